@@ -1,0 +1,44 @@
+"""What one data folder keeps to itself: `secrets.json`, made once, readable by its owner alone."""
+
+import json
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from services.cli.databases import SERVICES, new_passwords
+
+FILE = "secrets.json"
+
+
+def load(folder: Path) -> dict[str, Any]:
+    """`signing_key` (private JWK, ES256), `cursor_secret`, `clients` and `databases` (secrets by name)."""
+    content: dict[str, Any] = json.loads((folder / FILE).read_text())
+    return content
+
+
+def load_or_create(folder: Path) -> dict[str, Any]:
+    if not (folder / FILE).exists():
+        write_private(folder / FILE, _new())
+    return load(folder)
+
+
+def write_private(file: Path, content: dict[str, Any]) -> None:
+    """Write JSON that no other user can read, whole or not at all."""
+    draft = file.with_name(f"{file.name}.new")
+    draft.unlink(missing_ok=True)
+    draft.touch(mode=0o600)
+    draft.write_text(json.dumps(content, indent=2))
+    os.replace(draft, file)
+
+
+def _new() -> dict[str, Any]:
+    from joserfc.jwk import ECKey  # imported late: only the first start of a folder makes a key
+
+    key = ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, auto_kid=True)
+    return {
+        "signing_key": key.as_dict(private=True),
+        "cursor_secret": secrets.token_urlsafe(32),
+        "clients": {name: secrets.token_urlsafe(32) for name in ("ops", *SERVICES)},
+        "databases": new_passwords(),
+    }

@@ -1,0 +1,212 @@
+"""The processes of one installation: PostgreSQL and the three services, each restarted when it dies."""
+
+import http.client
+import json
+import os
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from services.cli import databases, keys
+from services.cli.postgres import Postgres, PostgresError
+from services.cli.processes import Watched, hold, last_lines
+
+AUDIENCE = "passerelle"
+_START_LIMIT = 120.0  # seconds; a first start on a slow, busy machine
+_LONGEST_PAUSE = 5.0  # seconds between two restarts of a process that keeps dying
+
+
+class StartError(RuntimeError):
+    """A process did not get ready; the message says which and shows its last words."""
+
+
+class Stack:
+    """Everything `passerelle up` runs, on the three ports after `port`, with its state in `folder`."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.folder = folder.absolute()
+        self.urls = {name: f"http://127.0.0.1:{port + n}" for n, name in enumerate(databases.SERVICES, 1)}
+        self._postgres: Postgres | None = None
+        self._services: dict[str, _Service] = {}
+        self._lock = -1
+
+    def addresses(self) -> dict[str, str]:
+        credentials = str(self.folder / "credentials.json")
+        return self.urls | {"token_url": f"{self.urls['registry']}/oauth/token", "credentials": credentials}
+
+    def start(self, stopping: threading.Event | None = None) -> None:
+        """Return when all three services are ready, or `stopping` is set.
+
+        Raises FolderInUseError, PostgresError or StartError; `stop` must be called in any case.
+        """
+        stopping = stopping or threading.Event()
+        self._lock = hold(self.folder)
+        for url in self.urls.values():
+            _require_free(url)
+        (self.folder / "logs").mkdir(exist_ok=True)
+        environment = outside_databases(os.environ)
+        if not environment:
+            self._postgres = Postgres(self.folder / "postgres")
+            self._postgres.start()
+        self._prepare(environment, stopping)
+        if stopping.is_set():
+            return
+        content = keys.load(self.folder)
+        if self._postgres is not None:
+            environment = databases.variables(self._postgres.url(), content["databases"])
+        for name in databases.SERVICES:
+            variables = self._service_environment(name, environment, content)
+            self._services[name] = _Service(name, self.urls[name], variables, self._log(name), self._lock)
+        for name, service in self._services.items():
+            _wait(service.ready, stopping, service.check, f"{name} is not ready")
+
+    def load_sample(self) -> None:
+        from services.cli import sample
+
+        sample.load(self.urls, self.folder / "credentials.json")
+
+    def watch(self, stopping: threading.Event) -> None:
+        """Restart what dies until `stopping` is set."""
+        while not stopping.wait(0.25):
+            self._keep_postgres_running()
+            for service in self._services.values():
+                service.keep_running()
+
+    def stop(self) -> None:
+        """At most ten seconds of grace a process; the services first, side by side, then their database."""
+        for service in self._services.values():
+            service.process.ask_to_stop()
+        for service in self._services.values():
+            service.process.stop()
+        self._services.clear()
+        if self._postgres is not None:
+            self._postgres.stop()
+            self._postgres = None
+        if self._lock >= 0:
+            os.close(self._lock)
+            self._lock = -1
+
+    def _keep_postgres_running(self) -> None:
+        if self._postgres is None or self._postgres.running():
+            return
+        try:
+            self._postgres.restart()
+        except PostgresError as problem:  # a full disk may empty: the services say 503 and we try again
+            print(f"passerelle: {problem}", file=sys.stderr, flush=True)
+            time.sleep(1)
+
+    def _log(self, name: str) -> Path:
+        return self.folder / "logs" / f"{name}.log"
+
+    def _prepare(self, outside: dict[str, str], stopping: threading.Event) -> None:
+        server = {databases.SERVER: self._postgres.url()} if self._postgres else outside
+        process = Watched(
+            [sys.executable, "-m", "services.cli.prepare", str(self.folder)],
+            log=self._log("prepare"),
+            environment=os.environ | server,
+            keep_open=[self._lock],
+        )
+        try:
+            _wait(lambda: not process.running(), stopping, lambda: None, "the preparation does not end")
+            if process.exit_code:
+                raise StartError(f"the databases could not be prepared:\n{last_lines(self._log('prepare'))}")
+        finally:
+            process.stop()
+
+    def _service_environment(self, name: str, database_urls: dict[str, str], content: dict[str, Any]) -> dict[str, str]:
+        # A service sees its own database only, as its runtime role: no sister's, no owner's.
+        inherited = {key: value for key, value in os.environ.items() if not key.startswith("DATABASE_URL")}
+        given = {
+            "DATABASE_URL": database_urls[f"DATABASE_URL_{name.upper()}"],
+            "SERVICE_NAME": name,
+            "AUTH_ISSUER": os.environ.get("AUTH_ISSUER", self.urls["registry"]),
+            "AUTH_AUDIENCE": os.environ.get("AUTH_AUDIENCE", AUDIENCE),
+            "CURSOR_SECRET": content["cursor_secret"],
+            "CLIENT_ID": name,
+            "CLIENT_SECRET": content["clients"][name],
+            "REGISTRY_URL": self.urls["registry"],
+            "MATCHING_URL": self.urls["matching"],
+            "REPORTING_URL": self.urls["reporting"],
+            "MALLOC_ARENA_MAX": "2",  # glibc's arenas cost tens of MB a process and bring one loop nothing
+        }
+        if name == "registry":
+            given["SIGNING_KEY"] = json.dumps(content["signing_key"])
+        return inherited | given
+
+
+class _Service:
+    """One uvicorn process."""
+
+    def __init__(self, name: str, url: str, environment: dict[str, str], log: Path, lock: int) -> None:
+        self._host, self._port = url.removeprefix("http://").split(":")
+        self._command = [
+            *(sys.executable, "-m", "uvicorn", "--factory", f"services.{name}.app:create_app"),
+            *("--host", self._host, "--port", self._port, "--loop", "uvloop", "--http", "httptools"),
+            *("--no-access-log", "--log-level", "warning", "--timeout-graceful-shutdown", "8"),
+        ]
+        self._name, self._environment, self._log, self._lock = name, environment, log, lock
+        self._pause, self._restart_at = 0.0, 0.0
+        self.process = self._launch()
+
+    def _launch(self) -> Watched:
+        self._started = time.monotonic()
+        return Watched(self._command, log=self._log, environment=self._environment, keep_open=[self._lock])
+
+    def check(self) -> None:
+        if not self.process.running():
+            raise StartError(f"{self._name} ended while starting:\n{last_lines(self._log)}")
+
+    def keep_running(self) -> None:
+        """Restart at once after a first death, later and later when it dies again soon."""
+        now = time.monotonic()
+        if self.process.running():
+            if now - self._started > 2 * _LONGEST_PAUSE:
+                self._pause = 0.0
+            self._restart_at = now + self._pause
+        elif now >= self._restart_at:
+            self.process.stop()
+            self.process = self._launch()
+            self._pause = min(max(2 * self._pause, 0.25), _LONGEST_PAUSE)
+
+    def ready(self) -> bool:
+        connection = http.client.HTTPConnection(self._host, int(self._port), timeout=5)
+        try:
+            connection.request("GET", "/health/ready")
+            return connection.getresponse().status == 200
+        except OSError:
+            return False
+        finally:
+            connection.close()
+
+
+def outside_databases(environment: "os._Environ[str] | dict[str, str]") -> dict[str, str]:
+    """The DATABASE_URL_* variables when they name outside servers for all three services, else nothing."""
+    names = [f"DATABASE_URL_{service.upper()}" for service in databases.SERVICES]
+    missing = [name for name in names if not environment.get(name)]
+    if len(missing) == len(names):
+        return {}
+    if missing:
+        raise StartError(f"Outside databases are given for some services only; missing: {', '.join(missing)}")
+    return {name: value for name, value in environment.items() if name.startswith("DATABASE_URL_")}
+
+
+def _wait(done: Callable[[], bool], stopping: threading.Event, check: Callable[[], None], complaint: str) -> None:
+    deadline = time.monotonic() + _START_LIMIT
+    while not done() and not stopping.wait(0.05):
+        check()
+        if time.monotonic() > deadline:
+            raise StartError(f"{complaint} after {_START_LIMIT:.0f} s")
+
+
+def _require_free(url: str) -> None:
+    host, port = url.removeprefix("http://").split(":")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, int(port)))
+        except OSError:
+            raise StartError(f"Port {port} is in use; choose others with --port.") from None
