@@ -17,7 +17,7 @@ exec 3<&0
 stop=$1 patience=$2
 shift 2
 "$@" 3<&- </dev/null & child=$!
-{ read -r _ <&3; kill -s "$stop" "$child"; sleep "$patience"; kill -s KILL "$child"; } 2>/dev/null &
+{ read -r _ <&3; kill -s "$stop" "$child"; sleep "$patience"; kill -s KILL 0; } 2>/dev/null &
 exec 3<&-
 wait "$child"; code=$?
 trap '' TERM
@@ -93,7 +93,10 @@ def hold(folder: Path) -> int:
     are about to end (they inherit the lock), which is awaited.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    low = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    # Shells redirect the numbers below 10, which would let go of a lock inherited there.
+    lock = fcntl.fcntl(low, fcntl.F_DUPFD_CLOEXEC, 10)
+    os.close(low)
     deadline = time.monotonic() + _LAST_BREATH
     while True:
         try:
