@@ -1,0 +1,204 @@
+"""Hard gates: what must hold before a score means anything. Each says what it saw, what it needs, what helps.
+
+Remediable are the gates that the candidate can pass by preparing (training, language, recognition) or by
+agreeing on dates: H02, H06, H07, H08. A pair that fails only such gates is a near miss, listed after the passing
+ones. Not remediable here: consent (H01: nobody is listed without it), legal age (H03), a wage below its floor
+(H05: the vacancy must change first), no place left (H09), and the candidate's own limits (H13, H14), which are
+theirs to change and not ours to argue with.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from services.matching.profiles import (
+    CEFR_CODE,
+    OPEN,
+    Candidate,
+    Opening,
+    Rates,
+    Recognition,
+    in_euro,
+    language_levels,
+    side_of,
+)
+
+LEGAL_AGE = 18
+REMEDIABLE = frozenset({"H02", "H06", "H07", "H08"})
+Seen = str | int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """`remedy` is None when the gate is passed. Dates are ISO text, money is "amount currency"."""
+
+    code: str
+    name: str
+    passed: bool
+    value: Seen
+    threshold: Seen
+    remedy: str | None
+    remediable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Essential coverage E (None: no essential skill asked) and the critical skills below their threshold."""
+
+    essential: float | None
+    critical_missing: tuple[str, ...]
+    e_min: float
+    critical_min: float
+
+
+def evaluate(candidate: Candidate, opening: Opening, coverage: Coverage, rates: Rates, today: date) -> tuple[Gate, ...]:
+    """All gates of this pair, in order of code."""
+    start = earliest_start(candidate, opening, today)
+    return (
+        _consent(candidate, opening, today),
+        _availability(candidate, opening, start, today),
+        _age(candidate, opening, start),
+        _wage_floor(opening),
+        _regulated(candidate, opening),
+        _language(candidate, opening),
+        _essential(coverage),
+        _quota(opening),
+        _veto(candidate, opening, rates),
+        _track(candidate, opening),
+    )
+
+
+def near_miss(gates: tuple[Gate, ...]) -> bool:
+    failed = [gate for gate in gates if not gate.passed]
+    return bool(failed) and all(gate.remediable for gate in failed)
+
+
+def earliest_start(candidate: Candidate, opening: Opening, today: date) -> date:
+    return max(opening.start_from, candidate.available_from, today)
+
+
+def age_on(day: date, birth: date) -> int:
+    """Completed years."""
+    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+
+
+def recognised_on(candidate: Candidate, isco08: str, country: str) -> date | None:
+    """From when qualifications count for the occupation there: `date.min` when they do already, None if never."""
+    days = [
+        counts_from(entry)
+        for entry in candidate.recognition
+        if isco08.startswith(entry.isco08) and entry.country in (None, country)
+    ]
+    return min((day for day in days if day is not None), default=None)
+
+
+def counts_from(entry: Recognition) -> date | None:
+    if entry.status in ("FULL", "NOT_REQUIRED"):
+        return date.min
+    return entry.path_ends_on if entry.status == "PARTIAL" else None
+
+
+def tracks(candidate: Candidate) -> frozenset[str]:
+    """The sides the candidate may be matched on; a choice once made stands before the preference."""
+    track = candidate.track_chosen or candidate.preferences.track
+    return frozenset({"HOME", "AWAY"}) if track == "EITHER" else frozenset({track})
+
+
+def _gate(code: str, name: str, passed: bool, value: Seen, threshold: Seen, remedy: str) -> Gate:
+    return Gate(code, name, passed, value, threshold, None if passed else remedy, code in REMEDIABLE)
+
+
+def _consent(candidate: Candidate, opening: Opening, today: date) -> Gate:
+    consent, needed = candidate.consent, f"MATCHING_{side_of(candidate, opening)}"
+    begun = consent.granted_on <= today
+    withdrawn = consent.withdrawn_on is not None and consent.withdrawn_on <= today
+    expired = consent.expires_on is not None and consent.expires_on < today
+    state = "withdrawn" if withdrawn else "expired" if expired else "valid" if begun else "not yet valid"
+    passed = state == "valid" and needed in consent.scopes
+    seen = f"{state}: {', '.join(sorted(consent.scopes)) or 'no scope'}"
+    return _gate("H01", "CONSENT", passed, seen, needed, f"give or renew consent to {needed}")
+
+
+def _availability(candidate: Candidate, opening: Opening, start: date, today: date) -> Gate:
+    last = min(opening.start_to, candidate.available_to or date.max)
+    seen = f"{candidate.available_from}/{candidate.available_to or '..'}"
+    needed = f"{opening.start_from}/{opening.start_to}"
+    gate = _gate("H02", "AVAILABILITY", start <= last, seen, needed, "agree on other dates")
+    if opening.start_to >= today:
+        return gate
+    # Nobody can move a date that has passed.
+    return Gate("H02", "AVAILABILITY", False, seen, needed, "wait for a new start date", False)
+
+
+def _age(candidate: Candidate, opening: Opening, start: date) -> Gate:
+    low = max(LEGAL_AGE, opening.min_age or 0)
+    age = age_on(start, candidate.birth_date)
+    passed = low <= age and (opening.max_age is None or age <= opening.max_age)
+    needed = f"{low}-{opening.max_age}" if opening.max_age is not None else f"{low}+"
+    return _gate("H03", "AGE_LEGAL", passed, age, needed, "none: another pathway may have another range")
+
+
+def _wage_floor(opening: Opening) -> Gate:
+    floor = opening.wage_floor
+    passed = floor is None or opening.gross_monthly_wage >= floor
+    seen = f"{opening.gross_monthly_wage} {opening.currency}"
+    needed = f"{floor} {opening.currency}" if floor is not None else None
+    return _gate("H05", "WAGE_FLOOR", passed, seen, needed, f"raise the gross wage to {needed}")
+
+
+def _regulated(candidate: Candidate, opening: Opening) -> Gate:
+    if not opening.regulated:
+        return _gate("H06", "REGULATED", True, "not regulated", None, "")
+    ready = recognised_on(candidate, opening.isco08, opening.country)
+    passed = ready is not None and ready <= opening.start_to
+    seen = "none" if ready is None else "FULL" if ready == date.min else f"PARTIAL until {ready}"
+    needed = f"recognised for {opening.isco08} in {opening.country} by {opening.start_to}"
+    return _gate("H06", "REGULATED", passed, seen, needed, "recognition plan ending before the start")
+
+
+def _language(candidate: Candidate, opening: Opening) -> Gate:
+    have, asked = language_levels(candidate.languages), language_levels(opening.languages)
+    short = [code for code, level in asked.items() if have.get(code, 0) < level]
+    seen = ", ".join(f"{code} {CEFR_CODE.get(have.get(code, 0), 'none')}" for code in asked) or None
+    needed = ", ".join(f"{code} {CEFR_CODE[level]}" for code, level in asked.items()) or None
+    courses = ", ".join(f"{code} to {CEFR_CODE[asked[code]]}" for code in short)
+    return _gate("H07", "LANGUAGE_MIN", not short, seen, needed, f"language course: {courses}")
+
+
+def _essential(coverage: Coverage) -> Gate:
+    e, missing = coverage.essential, coverage.critical_missing
+    passed = (e is None or e >= coverage.e_min) and not missing
+    needed = f"E >= {coverage.e_min}, critical skills >= {coverage.critical_min}"
+    remedy = "skill plan" + (f" for {', '.join(missing)}" if missing else "")
+    return _gate("H08", "ESSENTIAL_MIN", passed, e, needed, remedy)
+
+
+def _quota(opening: Opening) -> Gate:
+    quota = opening.places_left if opening.quota_left is None else min(opening.places_left, opening.quota_left)
+    passed = quota > 0 and opening.status == OPEN
+    seen = quota if opening.status == OPEN else opening.status
+    return _gate("H09", "QUOTA", passed, seen, 1, "join the waiting list")
+
+
+def _veto(candidate: Candidate, opening: Opening, rates: Rates) -> Gate:
+    wishes, reasons, unknown = candidate.preferences, [], ""
+    if opening.country in wishes.excluded_countries:
+        reasons.append(f"country {opening.country} is excluded")
+    least = wishes.min_net_monthly_wage
+    if least is not None:
+        net = in_euro(opening.net_monthly_wage_estimate, opening.currency, rates)
+        asked = in_euro(least.amount, least.currency, rates)
+        if net is None or asked is None:
+            unknown = "net wage unknown"
+        elif net < asked:
+            reasons.append(f"net wage is below {least.amount} {least.currency}")
+    if wishes.max_months_away is not None and side_of(candidate, opening) == "AWAY":
+        months = opening.contract_months
+        if months is None or months > wishes.max_months_away:
+            reasons.append(f"longer than {wishes.max_months_away} months away")
+    seen = "; ".join(reasons) or unknown or "within limits"
+    return _gate("H13", "PREFERENCE_VETO", not reasons, seen, "own limits", "only the candidate may change them")
+
+
+def _track(candidate: Candidate, opening: Opening) -> Gate:
+    allowed, side = tracks(candidate), side_of(candidate, opening)
+    return _gate("H14", "CHOICE_OF_TRACK", side in allowed, side, "/".join(sorted(allowed)), "choose the other track")
