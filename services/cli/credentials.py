@@ -1,5 +1,7 @@
 """The API clients a fresh installation starts with: operations, and one for each service."""
 
+import asyncio
+import os
 from pathlib import Path
 from typing import Any
 
@@ -31,3 +33,8 @@ def write(folder: Path, client_secrets: dict[str, str]) -> None:
     if not file.exists():
         ops: dict[str, Any] = {"client_id": "ops", "client_secret": client_secrets["ops"]}
         write_private(file, {"ops": ops, "clients": {}})
+
+
+if __name__ == "__main__":  # where secrets come by the environment, as in deploy/compose.yaml
+    given = {name: os.environ[f"{name.upper()}_CLIENT_SECRET"] for name in ("ops", *SERVICES)}
+    asyncio.run(register(os.environ["DATABASE_URL_REGISTRY"], given))

@@ -19,7 +19,7 @@ def load(folder: Path) -> dict[str, Any]:
 
 def load_or_create(folder: Path) -> dict[str, Any]:
     if not (folder / FILE).exists():
-        write_private(folder / FILE, _new())
+        write_private(folder / FILE, new())
     return load(folder)
 
 
@@ -32,7 +32,7 @@ def write_private(file: Path, content: dict[str, Any]) -> None:
     os.replace(draft, file)
 
 
-def _new() -> dict[str, Any]:
+def new() -> dict[str, Any]:
     from joserfc.jwk import ECKey  # imported late: only the first start of a folder makes a key
 
     key = ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, auto_kid=True)
@@ -42,3 +42,19 @@ def _new() -> dict[str, Any]:
         "clients": {name: secrets.token_urlsafe(32) for name in ("ops", *SERVICES)},
         "databases": new_passwords(),
     }
+
+
+def as_variables(content: dict[str, Any]) -> dict[str, str]:
+    """The same secrets under the names of `deploy/env.example`."""
+    variables = {"POSTGRES_PASSWORD": secrets.token_urlsafe(24)}
+    for role, password in content["databases"].items():
+        variables[f"{role.removeprefix('passerelle_').upper()}_PASSWORD"] = password
+    for client, secret in content["clients"].items():
+        variables[f"{client.upper()}_CLIENT_SECRET"] = secret
+    # Single quotes, since compose would read a `$` or drop the double quotes of the JSON.
+    signing_key = f"'{json.dumps(content['signing_key'])}'"
+    return variables | {"CURSOR_SECRET": content["cursor_secret"], "SIGNING_KEY": signing_key}
+
+
+if __name__ == "__main__":  # python -m services.cli.keys >> deploy/.env
+    print("\n".join(f"{name}={value}" for name, value in as_variables(new()).items()))
