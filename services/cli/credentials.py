@@ -5,26 +5,26 @@ import os
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
-
 from services.cli.databases import SERVICES
 from services.cli.keys import write_private
 from services.cli.migrate import with_asyncpg
+from services.kit.db import Database
+from services.kit.tenancy import HOUSE
 from services.registry.access import service as access
 
 FILE = "credentials.json"
 
 
 async def register(registry_database: str, client_secrets: dict[str, str]) -> None:
-    """Make registry know the clients; secrets already known stay valid. One transaction."""
-    engine = create_async_engine(with_asyncpg(registry_database))
+    """Make registry know the clients with these secrets; repeating it changes nothing. One transaction."""
+    database = Database(with_asyncpg(registry_database), pool_size=1)
     try:
-        async with AsyncSession(engine) as session, session.begin():
-            await access.ensure_client(session, "ops", client_secrets["ops"], None, ["ops"])
+        async with database.transaction(HOUSE) as session:
+            await access.ensure_client(session, "ops", client_secrets["ops"], ["ops"], "Operations")
             for name in SERVICES:
-                await access.ensure_client(session, name, client_secrets[name], None, ["service"])
+                await access.ensure_client(session, name, client_secrets[name], ["service"], f"Service {name}")
     finally:
-        await engine.dispose()
+        await database.close()
 
 
 def write(folder: Path, client_secrets: dict[str, str]) -> None:

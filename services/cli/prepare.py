@@ -1,8 +1,4 @@
-"""Make a data folder ready for the services: secrets, databases, migrations, first clients.
-
-A process of its own (`python -m services.cli.prepare FOLDER`), so that `passerelle up`, which stays, does not
-carry SQLAlchemy and Alembic in memory for as long as the services run.
-"""
+"""Make a data folder ready: secrets, databases, migrations, first clients (`python -m services.cli.prepare FOLDER`)."""
 
 import asyncio
 import os

@@ -38,21 +38,27 @@ class Stack:
         credentials = str(self.folder / "credentials.json")
         return self.urls | {"token_url": f"{self.urls['registry']}/oauth/token", "credentials": credentials}
 
+    def claim(self) -> None:
+        """Make sure that nobody else uses the folder or the ports; `start` does so too."""
+        if self._lock < 0:
+            self._lock = hold(self.folder)
+            for url in self.urls.values():
+                _require_free(url)
+
     def start(self, stopping: threading.Event | None = None) -> None:
         """Return when all three services are ready, or `stopping` is set.
 
         Raises FolderInUseError, PostgresError or StartError; `stop` must be called in any case.
         """
         stopping = stopping or threading.Event()
-        self._lock = hold(self.folder)
-        for url in self.urls.values():
-            _require_free(url)
+        self.claim()
         (self.folder / "logs").mkdir(exist_ok=True)
         environment = outside_databases(os.environ)
         if not environment:
             self._postgres = Postgres(self.folder / "postgres")
             self._postgres.start()
-        self._prepare(environment, stopping)
+        server = {databases.SERVER: self._postgres.url()} if self._postgres else environment
+        self._run("prepare", [str(self.folder)], server, stopping)
         if stopping.is_set():
             return
         content = keys.load(self.folder)
@@ -64,10 +70,10 @@ class Stack:
         for name, service in self._services.items():
             _wait(service.ready, stopping, service.check, f"{name} is not ready")
 
-    def load_sample(self) -> None:
-        from services.cli import sample
-
-        sample.load(self.urls, self.folder / "credentials.json")
+    def load_sample(self, stopping: threading.Event | None = None) -> None:
+        """Raises StartError."""
+        arguments = [str(self.folder), json.dumps(self.urls)]
+        self._run("load_sample", arguments, {}, stopping or threading.Event())
 
     def watch(self, stopping: threading.Event) -> None:
         """Restart what dies until `stopping` is set."""
@@ -102,18 +108,18 @@ class Stack:
     def _log(self, name: str) -> Path:
         return self.folder / "logs" / f"{name}.log"
 
-    def _prepare(self, outside: dict[str, str], stopping: threading.Event) -> None:
-        server = {databases.SERVER: self._postgres.url()} if self._postgres else outside
+    def _run(self, module: str, arguments: list[str], variables: dict[str, str], stopping: threading.Event) -> None:
+        # In a process of its own: what it imports would else stay in memory as long as the services run.
         process = Watched(
-            [sys.executable, "-m", "services.cli.prepare", str(self.folder)],
-            log=self._log("prepare"),
-            environment=os.environ | server,
+            [sys.executable, "-m", f"services.cli.{module}", *arguments],
+            log=self._log(module),
+            environment=os.environ | variables,
             keep_open=[self._lock],
         )
         try:
-            _wait(lambda: not process.running(), stopping, lambda: None, "the preparation does not end")
+            _wait(lambda: not process.running(), stopping, lambda: None, f"{module} does not end")
             if process.exit_code:
-                raise StartError(f"the databases could not be prepared:\n{last_lines(self._log('prepare'))}")
+                raise StartError(f"{module} failed:\n{last_lines(self._log(module))}")
         finally:
             process.stop()
 

@@ -4,6 +4,8 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from services.cli.keys import write_private
@@ -39,22 +41,37 @@ def up(
     """
     stopping = stop_event()
     stack = Stack(data, port)
-    if ready_file is not None:
-        ready_file.unlink(missing_ok=True)
     try:
-        stack.start(stopping)
-        if sample:
-            stack.load_sample()
-        if ready_file is not None:
-            write_private(ready_file, stack.addresses())
-        for name, address in stack.addresses().items():
-            print(f"{name:12}{address}", flush=True)
-        stack.watch(stopping)
+        stack.claim()  # before the ready file is touched: it may be that of a running installation
+        with _announced_in(ready_file) as announce:
+            stack.start(stopping)
+            if not stopping.is_set():
+                if sample:
+                    stack.load_sample(stopping)
+                announce(stack.addresses())
+                stack.watch(stopping)
     except (FolderInUseError, PostgresError, StartError) as problem:
         print(f"passerelle: {problem}", file=sys.stderr)
         raise SystemExit(1) from None
     finally:
         stack.stop()
+
+
+@contextmanager
+def _announced_in(ready_file: Path | None) -> Iterator[Callable[[dict[str, str]], None]]:
+    """A function that tells the addresses, on the screen and in the file; the file ends with the block."""
+
+    def announce(addresses: dict[str, str]) -> None:
+        for name, address in addresses.items():
+            print(f"{name:12}{address}", flush=True)
+        if ready_file is not None:
+            write_private(ready_file, addresses)
+
+    if ready_file is not None:
+        ready_file.unlink(missing_ok=True)
+    try:
+        yield announce
+    finally:
         if ready_file is not None:
             ready_file.unlink(missing_ok=True)
 
