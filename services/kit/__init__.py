@@ -1,0 +1,1 @@
+"""Plumbing: what any service would need, whatever it is about."""

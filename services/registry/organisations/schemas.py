@@ -1,5 +1,6 @@
 """What is said and heard about organisations."""
 
+from typing import Any
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
@@ -7,7 +8,7 @@ from pydantic import ConfigDict, Field
 from services.contracts.vocabulary import Country, OrganisationSector, OrganisationType
 from services.kit.schemas import ExternalId, In, Line, LocalisedLine, Resource, Uri
 
-EXAMPLE = {
+EXAMPLE: dict[str, Any] = {
     "code": "AGENCE-EMPLOI-ATLAS",
     "name": {"fr": "Agence de l'emploi de l'Atlas", "en": "Atlas employment agency"},
     "type": "PUBLIC_EMPLOYMENT_SERVICE",

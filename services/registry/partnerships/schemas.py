@@ -122,14 +122,14 @@ EXAMPLE: dict[str, Any] = {
     "model": "GSP_DUAL_TRACK",
     "maturity": "PILOT",
     "themes": ["GREEN_JUST_TRANSITION"],
-    "corridors": Corridor.model_config["json_schema_extra"]["examples"],  # type: ignore[index,call-overload]
-    "targets": TargetOccupation.model_config["json_schema_extra"]["examples"],  # type: ignore[index,call-overload]
+    "corridors": Corridor.model_config["json_schema_extra"]["examples"],  # type: ignore[index]
+    "targets": TargetOccupation.model_config["json_schema_extra"]["examples"],  # type: ignore[index]
     "home_places": 90,
     "away_places": 30,
     "ratio_target": 3.0,
     "planned_start": "2026-09-01",
     "planned_end": "2029-08-31",
-    "parties": Party.model_config["json_schema_extra"]["examples"],  # type: ignore[index,call-overload]
+    "parties": Party.model_config["json_schema_extra"]["examples"],  # type: ignore[index]
 }
 
 

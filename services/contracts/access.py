@@ -1,0 +1,82 @@
+"""Scopes and roles: what a client may do. A role is a set of scopes; a token carries both."""
+
+SCOPES: dict[str, str] = {
+    "clients:read": "See API clients of one's organisation",
+    "clients:write": "Create and revoke API clients",
+    "organisations:read": "Read the public entries of organisations",
+    "organisations:write": "Register and change organisations",
+    "partnerships:read": "Read partnerships one is a party to",
+    "partnerships:write": "Register, change and move partnerships",
+    "programmes:read": "Read training programmes and sessions offered to one's partnerships",
+    "programmes:write": "Publish training programmes and sessions",
+    "vacancies:read": "Read vacancies offered to one's partnerships",
+    "vacancies:write": "Publish vacancies",
+    "taxonomy:read": "Read skills, occupations and groups",
+    "candidates:read": "Read the candidates one registered",
+    "candidates:write": "Register and change candidates",
+    "matches:read": "Ask who fits what, and what is missing",
+    "plans:read": "Ask for a training plan",
+    "proposals:read": "Read proposals one is a side of",
+    "proposals:write": "Put a match forward and answer proposals",
+    "enrolments:read": "Read places in training sessions",
+    "enrolments:write": "Enrol candidates and record results",
+    "placements:read": "Read placements one is a side of",
+    "placements:write": "Start and end placements",
+    "indicators:read": "Read indicator values of one's partnerships",
+    "facts:read": "See the facts behind a figure",
+    "events:read": "Follow the event feed (services and operations)",
+}
+
+_SHARED = {"organisations:read", "partnerships:read", "taxonomy:read", "indicators:read"}
+_OFFERS = {"vacancies:read", "programmes:read"}
+
+ROLES: dict[str, frozenset[str]] = {
+    "partner-admin": frozenset(
+        _SHARED | _OFFERS | {"clients:read", "clients:write", "organisations:write", "partnerships:write"}
+    ),
+    "counsellor": frozenset(
+        _SHARED
+        | _OFFERS
+        | {
+            "candidates:read",
+            "candidates:write",
+            "matches:read",
+            "plans:read",
+            "proposals:read",
+            "proposals:write",
+            "enrolments:read",
+            "enrolments:write",
+            "placements:read",
+            "placements:write",
+        }
+    ),
+    "employer": frozenset(
+        _SHARED
+        | _OFFERS
+        | {
+            "vacancies:write",
+            "matches:read",
+            "proposals:read",
+            "proposals:write",
+            "placements:read",
+            "placements:write",
+        }
+    ),
+    "training-provider": frozenset(_SHARED | _OFFERS | {"programmes:write", "enrolments:read", "enrolments:write"}),
+    "analyst": frozenset(_SHARED),
+    "statistics-office": frozenset({"organisations:read", "taxonomy:read", "indicators:read"}),
+    "steward": frozenset(_SHARED | {"facts:read"}),
+    "ops": frozenset(
+        _SHARED | _OFFERS | {"organisations:write", "clients:read", "clients:write", "events:read", "facts:read"}
+    ),
+    # The services themselves, among each other.
+    "service": frozenset({"events:read", "taxonomy:read"}),
+}
+
+# These act for the whole house and not for one organisation.
+HOUSE_ROLES = frozenset({"ops", "service"})
+
+
+def scopes_of(roles: list[str]) -> frozenset[str]:
+    """All scopes that a set of roles gives."""
+    return frozenset().union(*(ROLES[role] for role in roles))

@@ -1,0 +1,169 @@
+"""What the registry publishes. Each event carries the whole state of its record, so that the last one is enough."""
+
+from datetime import date
+from decimal import Decimal
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from services.contracts.envelope import Event
+
+
+class Part(BaseModel):
+    """A piece of an event."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", from_attributes=True)
+
+
+class OrganisationChanged(Event):
+    """An organisation was registered or changed."""
+
+    type: ClassVar[str] = "org.passerelle.registry.organisation-changed.v1"
+
+    id: UUID
+    code: str
+    name: dict[str, str]
+    organisation_type: str
+    sector: str
+    country: str
+
+
+class CorridorPart(Part):
+    origin: str
+    destination: str
+    quota_per_year: int
+    pathway: str | None = None
+
+
+class PartyPart(Part):
+    organisation_id: UUID
+    side: str
+    role: str
+
+
+class PartnershipChanged(Event):
+    """A partnership was registered, changed or moved to another state."""
+
+    type: ClassVar[str] = "org.passerelle.registry.partnership-changed.v1"
+
+    id: UUID
+    organisation_id: UUID
+    code: str
+    title: dict[str, str]
+    model: str
+    status: str
+    corridors: list[CorridorPart]
+    parties: list[PartyPart]
+    home_places: int
+    away_places: int
+    ratio_target: float | None = None
+
+
+class TaughtSkillPart(Part):
+    uri: str
+    level: int
+
+
+class TaughtLanguagePart(Part):
+    code: str
+    from_cefr: str | None = None
+    to_cefr: str
+
+
+class MoneyPart(Part):
+    amount: Decimal
+    currency: str
+
+
+class ProgrammeChanged(Event):
+    """A training programme was published or changed."""
+
+    type: ClassVar[str] = "org.passerelle.registry.programme-changed.v1"
+
+    id: UUID
+    organisation_id: UUID
+    external_id: str
+    title: dict[str, str]
+    programme_type: str
+    country: str
+    hours: int
+    skills: list[TaughtSkillPart]
+    prerequisites: list[str]
+    language: TaughtLanguagePart | None = None
+    cost_per_trainee: MoneyPart
+    trainee_pays: MoneyPart | None = None
+    accredited: bool
+    partnership_ids: list[UUID]
+
+
+class SessionChanged(Event):
+    """A session of a programme was published or changed."""
+
+    type: ClassVar[str] = "org.passerelle.registry.session-changed.v1"
+
+    id: UUID
+    programme_id: UUID
+    organisation_id: UUID
+    external_id: str
+    starts_on: date
+    ends_on: date
+    seats: int
+
+
+class RequiredSkillPart(Part):
+    uri: str
+    essential: bool
+    critical: bool
+    level: int
+
+
+class RequiredLanguagePart(Part):
+    code: str
+    cefr: str
+
+
+class VacancyChanged(Event):
+    """A vacancy was published, changed or moved to another state."""
+
+    type: ClassVar[str] = "org.passerelle.registry.vacancy-changed.v1"
+
+    id: UUID
+    organisation_id: UUID
+    external_id: str
+    title: dict[str, str]
+    country: str
+    isco08: str
+    esco_uri: str | None = None
+    skills: list[RequiredSkillPart]
+    languages: list[RequiredLanguagePart]
+    minimum_eqf: int | None = None
+    equivalent_experience: bool
+    minimum_experience_months: int | None = None
+    regulated: bool
+    gross_monthly_wage: MoneyPart
+    net_monthly_wage_estimate: MoneyPart | None = None
+    wage_floor: MoneyPart | None = None
+    weekly_hours: int
+    contract_type: str
+    contract_months: int | None = None
+    places: int
+    start_from: date
+    start_to: date
+    minimum_age: int | None = None
+    maximum_age: int | None = None
+    sector: str | None = None
+    green_share: float | None = None
+    pathway: str | None = None
+    partnership_ids: list[UUID]
+    status: str
+
+
+class TaxonomyActivated(Event):
+    """A version of the taxonomy became the one in force."""
+
+    type: ClassVar[str] = "org.passerelle.registry.taxonomy-activated.v1"
+
+    version: str
+    skills: int
+    occupations: int

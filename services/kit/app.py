@@ -1,0 +1,194 @@
+"""Puts a service together: middleware, errors, health, documents and background work."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+import structlog
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import compile_path
+
+from services.kit import docs, feed, health, idempotency, tenancy
+from services.kit.auth import IssuerKeys, Keys, Verifier
+from services.kit.db import Database, problem_of
+from services.kit.errors import BadRequest, MethodNotAllowed, NotFound, Problem, Unprocessable
+from services.kit.json import pointers
+from services.kit.limits import BodyLimit, Deadline, Head, Limiter
+from services.kit.settings import ServiceSettings
+from services.kit.telemetry import Metrics, Telemetry, configure_logs
+
+log = structlog.get_logger()
+
+_PURGE_SECONDS = 3600.0
+Background = Callable[[], Awaitable[None]]
+
+
+def create_service(
+    settings: ServiceSettings,
+    *,
+    title: str,
+    summary: str,
+    description: str,
+    tags: dict[str, str],
+    routers: Sequence[APIRouter],
+    keys: Keys | None = None,
+    followers: Sequence[feed.Follower] = (),
+    database: Database | None = None,
+    transport: httpx.AsyncBaseTransport | None = None,
+    on_start: Sequence[Background] = (),
+    on_stop: Sequence[Background] = (),
+) -> FastAPI:
+    """A FastAPI application in which every route gets the house's rules.
+
+    `keys` verifies tokens (default: those of the issuer); `followers` run while the service does; `on_start` runs
+    before the first request and `on_stop` after the last. `transport` carries calls to the token issuer (tests put
+    the issuer's application in its place).
+    """
+    configure_logs(settings.service_name, settings.log_level)
+    database = database or Database(settings.database_url.get_secret_value(), settings.database_pool_size)
+    http = httpx.AsyncClient(timeout=3.0, transport=transport)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        for start in on_start:
+            await start()
+        tasks = [asyncio.create_task(follower.run()) for follower in followers]
+        tasks.append(asyncio.create_task(_purge_idempotency_keys(database)))
+        yield
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for stop in on_stop:
+            await stop()
+        await http.aclose()
+        await database.close()
+
+    app = FastAPI(
+        title=title,
+        summary=summary,
+        description=description,
+        version="1.0.0",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.settings = settings
+    app.state.database = database
+    app.state.followers = list(followers)
+    app.state.verifier = Verifier(
+        settings.auth_issuer, settings.auth_audience, keys or IssuerKeys(settings.auth_issuer, http)
+    )
+    app.state.limiter = Limiter(settings.requests_per_minute)
+    app.state.metrics = Metrics()
+    app.state.head_revision = health.head_revision(settings.service_name)
+    for router in (*routers, feed.router, health.router, docs.docs_router(app, settings)):
+        app.include_router(router)
+    described = [
+        {"name": n, "description": d} for n, d in {**tags, "events": "The feed other services follow."}.items()
+    ]
+    app.openapi = _cached(lambda: docs.openapi_document(app, settings, described))  # type: ignore[method-assign]
+    _add_error_handlers(app)
+    _add_middleware(app, settings)
+    return app
+
+
+def _add_middleware(app: FastAPI, settings: ServiceSettings) -> None:
+    # Last added is outermost: telemetry sees all, then the deadline, then the bounds on the body.
+    app.add_middleware(
+        CORSMiddleware,  # Swagger UI of one service shows and calls the others
+        allow_origins=[settings.registry_url, settings.matching_url, settings.reporting_url],
+        allow_methods=["*"],
+        allow_headers=["*"],
+        expose_headers=["ETag", "Link", "Location", "X-Request-Id", "Idempotent-Replayed"],
+    )
+    app.add_middleware(Head)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(Deadline, seconds=settings.request_deadline_seconds)
+    app.add_middleware(Telemetry, metrics=app.state.metrics, service=settings.service_name)
+
+
+def _cached(make: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
+    made: dict[str, Any] = {}
+
+    def document() -> dict[str, Any]:
+        if not made:
+            made.update(make())
+        return made
+
+    return document
+
+
+async def _purge_idempotency_keys(database: Database) -> None:
+    while True:
+        await asyncio.sleep(_PURGE_SECONDS)
+        try:
+            async with database.transaction(tenancy.HOUSE) as session:
+                await idempotency.purge(session)
+        except (SQLAlchemyError, OSError, TimeoutError) as error:
+            log.warning("purge_failed", error=type(error).__name__)
+
+
+def _answer(request: Request, problem: Problem) -> JSONResponse:
+    body = problem.body() | {"request_id": request.scope.get("request_id", "")}
+    headers = dict(problem.headers)
+    if rate := getattr(request.state, "rate", None):
+        headers = rate.headers() | headers
+    return JSONResponse(body, problem.status, headers, media_type="application/problem+json")
+
+
+def _add_error_handlers(app: FastAPI) -> None:
+    async def on_problem(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, Problem)
+        return _answer(request, error)
+
+    async def on_invalid(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, RequestValidationError)
+        found = pointers(error.errors())
+        if any(e["loc"][0] == "body" for e in error.errors()):
+            trimmed = [type(f)(f.pointer.removeprefix("/body"), f.code, f.message) for f in found]
+            return _answer(request, Unprocessable.fields(trimmed))
+        return _answer(
+            request,
+            BadRequest(
+                "A parameter is not valid; see errors.",
+                "invalid_parameter",
+                errors=[{"pointer": f.pointer, "code": f.code, "message": f.message} for f in found],
+            ),
+        )
+
+    async def on_http(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, HTTPException)
+        if error.status_code == 405:
+            allowed = ", ".join(_methods_of(app, request.url.path))
+            return _answer(request, MethodNotAllowed(f"Allowed here: {allowed}.", headers={"Allow": allowed}))
+        if error.status_code == 404:
+            return _answer(request, NotFound())
+        return _answer(request, BadRequest(str(error.detail)))
+
+    async def on_failure(request: Request, error: Exception) -> JSONResponse:
+        problem = problem_of(error)
+        if problem is None:
+            log.error("failure", error=type(error).__name__, exc_info=error)
+            problem = Problem("This is our fault; the request id finds it in the logs.")
+        return _answer(request, problem)
+
+    app.add_exception_handler(Problem, on_problem)
+    app.add_exception_handler(RequestValidationError, on_invalid)
+    app.add_exception_handler(HTTPException, on_http)
+    for kind in (SQLAlchemyError, OSError, TimeoutError, Exception):
+        app.add_exception_handler(kind, on_failure)
+
+
+def _methods_of(app: FastAPI, path: str) -> list[str]:
+    found: set[str] = set()
+    for template, operations in app.openapi()["paths"].items():
+        if compile_path(template)[0].match(path):
+            found |= {method.upper() for method in operations}
+    return sorted(found | ({"HEAD"} if "GET" in found else set())) or ["GET", "HEAD"]

@@ -1,0 +1,105 @@
+"""Bulk rows: `POST …:batch` takes NDJSON, answers one result a row in order; a bad row never blocks a good one."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, Field, ValidationError
+
+from services.kit.errors import FieldError, Problem, TooLarge
+from services.kit.json import parse, pointers
+from services.kit.schemas import Out
+
+MAX_ROWS = 10_000
+MEDIA_TYPE = "application/x-ndjson"
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class RowStatus(StrEnum):
+    """What became of a row."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    VALID = "valid"
+    FAILED = "failed"
+
+
+class RowError(Out):
+    """One wrong field of a row."""
+
+    pointer: str
+    code: str
+    message: str
+
+
+class RowResult(Out):
+    """Result of one row, in the order they were sent; `row` counts from 1."""
+
+    row: int
+    status: RowStatus
+    external_id: str | None = None
+    id: UUID | None = None
+    errors: list[RowError] = Field(default_factory=list, max_length=1000)
+
+
+class BatchOut(Out):
+    """Results of a bulk request."""
+
+    results: list[RowResult] = Field(max_length=MAX_ROWS)
+
+
+@dataclass(slots=True)
+class Row(Generic[M]):
+    """A line of the body: `value` when it is valid, else `errors`."""
+
+    number: int
+    value: M | None
+    external_id: str | None
+    errors: list[FieldError]
+
+    def result(self, status: RowStatus, record_id: UUID | None = None) -> RowResult:
+        """How this row is reported."""
+        errors = [RowError(pointer=e.pointer, code=e.code, message=e.message) for e in self.errors]
+        return RowResult(
+            row=self.number,
+            status=RowStatus.FAILED if errors else status,
+            external_id=self.external_id,
+            id=None if errors else record_id,
+            errors=errors,
+        )
+
+
+def rows(body: bytes, schema: type[M]) -> Iterator[Row[M]]:
+    """Read NDJSON; blank lines are passed over. Raises TooLarge beyond MAX_ROWS rows."""
+    seen: set[str] = set()
+    number = 0
+    for line in body.split(b"\n"):
+        if not line.strip():
+            continue
+        number += 1
+        if number > MAX_ROWS:
+            raise TooLarge(f"A batch may have {MAX_ROWS} rows.")
+        row = _row(number, line, schema)
+        if row.external_id is not None and row.value is not None:
+            if row.external_id in seen:
+                row.value = None
+                row.errors = [FieldError("/external_id", "repeated", "An earlier row of this batch has the same key.")]
+            seen.add(row.external_id)
+        yield row
+
+
+def _row(number: int, line: bytes, schema: type[M]) -> Row[M]:
+    try:
+        data: Any = parse(line)
+    except Problem as problem:
+        return Row(number, None, None, [FieldError("", problem.code, problem.detail)])
+    key = data.get("external_id") if isinstance(data, dict) else None
+    external_id = key if isinstance(key, str) and len(key) <= 100 and key.isprintable() else None
+    try:
+        return Row(number, schema.model_validate(data), external_id, [])
+    except ValidationError as error:
+        return Row(number, None, external_id, pointers(error.errors(include_url=False, include_input=False)))

@@ -1,0 +1,176 @@
+"""Bounds on what a request may cost: body size, time, rate. Pure ASGI, so that nothing is buffered twice."""
+
+import asyncio
+import json
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import SlidingWindowCounterRateLimiter
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.kit.errors import Problem, TooLarge, Unavailable, UnsupportedMedia
+
+JSON_BODY_BYTES = 256 * 1024
+BULK_BODY_BYTES = 1024 * 1024
+_BODY_TYPES = ("application/json", "application/merge-patch+json")
+
+
+async def send_problem(send: Send, problem: Problem, request_id: str) -> None:
+    """Answer with problem+json from below the framework."""
+    body = json.dumps(problem.body() | {"request_id": request_id}).encode()
+    headers = {"content-type": "application/problem+json", "content-length": str(len(body)), **problem.headers}
+    await send(
+        {
+            "type": "http.response.start",
+            "status": problem.status,
+            "headers": [(k.lower().encode(), v.encode()) for k, v in headers.items()],
+        }
+    )
+    await send({"type": "http.response.body", "body": body})
+
+
+class BodyLimit:
+    """Refuses bodies that are too large, compressed or of an unknown type, before they are read."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        headers = Headers(scope=scope)
+        bulk = scope["path"].endswith(":batch")
+        limit = BULK_BODY_BYTES if bulk else JSON_BODY_BYTES
+        problem = self._refusal(headers, limit, bulk, scope["path"])
+        if problem:
+            return await send_problem(send, problem, scope.get("request_id", ""))
+        received = 0
+
+        async def counted() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > limit:
+                raise TooLarge(f"A body here may have {limit} bytes.")
+            return message
+
+        return await self.app(scope, counted, send)
+
+    @staticmethod
+    def _refusal(headers: Headers, limit: int, bulk: bool, path: str) -> Problem | None:
+        length = headers.get("content-length", "0")
+        if length.isdecimal() and int(length) > limit:
+            return TooLarge(f"A body here may have {limit} bytes.")
+        if headers.get("content-encoding", "identity") != "identity":
+            return UnsupportedMedia("Send the body as it is: Content-Encoding is not accepted.")
+        if length == "0" and "transfer-encoding" not in headers:
+            return None
+        wanted = ("application/x-ndjson",) if bulk else _BODY_TYPES
+        if path == "/oauth/token":
+            wanted = ("application/x-www-form-urlencoded",)
+        sent = headers.get("content-type", "").partition(";")[0].strip().lower()
+        return None if sent in wanted else UnsupportedMedia(f"Send {' or '.join(wanted)}.")
+
+
+class Deadline:
+    """Answers 503 when the time is up, whether or not the work can be stopped.
+
+    The work is cancelled but not waited for: a driver that talks to a frozen server may take until that server
+    wakes to give up.
+    """
+
+    def __init__(self, app: ASGIApp, seconds: float) -> None:
+        self.app, self.seconds = app, seconds
+        self._abandoned: set[asyncio.Task[None]] = set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] == "/v1/events":  # long polling has its own bound
+            return await self.app(scope, receive, send)
+        started = finished = False
+
+        async def guarded(message: Message) -> None:
+            nonlocal started
+            if finished:
+                return
+            started = True
+            await send(message)
+
+        task = asyncio.ensure_future(self.app(scope, receive, guarded))
+        try:
+            done, _ = await asyncio.wait({task}, timeout=self.seconds)
+        except asyncio.CancelledError:  # the client went away or the server stops
+            task.cancel()
+            self._keep(task)
+            raise
+        if done:
+            return task.result()
+        if not started:
+            finished = True
+            problem = Unavailable("The answer took too long.", "deadline_exceeded", retry_after=2)
+            await send_problem(send, problem, scope.get("request_id", ""))
+        task.cancel()
+        self._keep(task)
+        return None
+
+    def _keep(self, task: "asyncio.Task[None]") -> None:
+        self._abandoned.add(task)
+        task.add_done_callback(self._forget)
+
+    def _forget(self, task: "asyncio.Task[None]") -> None:
+        self._abandoned.discard(task)
+        if not task.cancelled():
+            task.exception()  # read it, or asyncio complains
+
+
+class Head:
+    """HEAD works wherever GET does: the same answer without its body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            return await self.app(scope, receive, send)
+
+        async def bodiless(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        return await self.app({**scope, "method": "GET"}, receive, bodiless)
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """State of a client's allowance."""
+
+    allowed: bool
+    limit: int
+    remaining: int
+    reset_seconds: int
+
+    def headers(self) -> dict[str, str]:
+        """RateLimit fields (IETF draft-ietf-httpapi-ratelimit-headers)."""
+        return {
+            "RateLimit-Policy": f'"client";q={self.limit};w=60',
+            "RateLimit": f'"client";r={self.remaining};t={self.reset_seconds}',
+        }
+
+
+class Limiter:
+    """Requests a minute by API client, in a sliding window; counted in this process."""
+
+    def __init__(self, per_minute: int) -> None:
+        self._item = RateLimitItemPerMinute(per_minute)
+        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+
+    def hit(self, client_id: str) -> Rate:
+        """Count one request."""
+        allowed = self._limiter.hit(self._item, client_id)
+        window: Any = self._limiter.get_window_stats(self._item, client_id)
+        reset = max(1, int(window.reset_time - time.time()))
+        return Rate(allowed, self._item.amount, max(0, window.remaining), reset)

@@ -1,0 +1,119 @@
+"""The one route class: one request, one transaction, and everything that has to happen around it."""
+
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.routing import APIRoute
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.kit import tenancy
+from services.kit.auth import PrincipalDep
+from services.kit.concurrency import tag_of_body
+from services.kit.db import Database
+from services.kit.idempotency import Claim, Replayed, claim
+from services.kit.json import parse
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class StrictRequest(Request):
+    """A request whose JSON is read strictly."""
+
+    async def json(self) -> Any:
+        """The body's value; see `kit.json.parse` for what is refused."""
+        return parse(await self.body())
+
+
+class Unit:
+    """The transaction of a request, opened by the first dependency that asks for a session."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.session: AsyncSession | None = None
+        self.claim: Claim | None = None
+        self.after_commit: list[Callable[[], None]] = []
+
+    async def begin(self, tenant: str) -> AsyncSession:
+        """The session, acting for `tenant`."""
+        if self.session is None:
+            self.session = self._database.sessions()
+            await tenancy.act_for(self.session, tenant)
+        return self.session
+
+    async def commit(self, response: Response) -> None:
+        """Commit effect, events and idempotency record together; only then may the answer leave."""
+        if self.session is None:
+            return
+        if response.status_code >= 400:
+            await self.session.rollback()
+            return
+        if self.claim:
+            await self.claim.save(self.session, response)
+        await self.session.commit()
+        for callback in self.after_commit:
+            callback()
+
+    async def close(self) -> None:
+        """Give the connection back, rolling back what was not committed."""
+        if self.session is not None:
+            await self.session.close()
+
+
+class Route(APIRoute):
+    """Commits before the answer leaves (FastAPI's own yield dependencies would do so after), answers repeated
+    requests from their idempotency record, and turns GETs into 304 where the client has the answer."""
+
+    def get_route_handler(self) -> Handler:
+        """FastAPI's handler inside a transaction."""
+        handle = super().get_route_handler()
+
+        async def run(request: Request) -> Response:
+            request = StrictRequest(request.scope, request.receive)
+            unit = request.state.unit = Unit(request.app.state.database)
+            try:
+                response = await handle(request)
+                await unit.commit(response)
+            except Replayed as replayed:
+                response = replayed.response
+            finally:
+                await unit.close()
+            if rate := getattr(request.state, "rate", None):
+                response.headers.update(rate.headers())
+            return _conditional(request, response)
+
+        return run
+
+
+def _conditional(request: Request, response: Response) -> Response:
+    if request.method != "GET" or response.status_code != 200 or not hasattr(response, "body"):
+        return response
+    tag = response.headers.setdefault("ETag", tag_of_body(bytes(response.body)))
+    known = request.headers.get("if-none-match", "")
+    if known == "*" or tag in (part.strip().removeprefix("W/") for part in known.split(",")):
+        kept = {k: v for k, v in response.headers.items() if k not in ("content-length", "content-type")}
+        return Response(status_code=304, headers=kept)
+    return response
+
+
+async def _session(request: Request, principal: PrincipalDep) -> AsyncSession:
+    unit: Unit = request.state.unit
+    session = await unit.begin(principal.tenant)
+    if request.method == "POST" and unit.claim is None:
+        unit.claim = await claim(request, session, principal.tenant, principal.client_id)
+    return session
+
+
+async def _house_session(request: Request) -> AsyncSession:
+    unit: Unit = request.state.unit
+    return await unit.begin(tenancy.HOUSE)
+
+
+SessionDep = Annotated[AsyncSession, Depends(_session)]
+# For the few public operations, such as the token endpoint, that run before anybody is known.
+HouseSessionDep = Annotated[AsyncSession, Depends(_house_session)]
+
+
+def api_router(prefix: str, tag: str) -> APIRouter:
+    """A router whose routes get transactions, idempotency, conditional answers and documented problems."""
+    return APIRouter(prefix=prefix, tags=[tag], route_class=Route)

@@ -1,0 +1,19 @@
+"""Who a transaction acts for.
+
+PostgreSQL enforces it: every table that belongs to an organisation has row-level security ENABLED and FORCED,
+and its policy reads the setting below. The setting is local to the transaction, so a pooled connection never
+carries one organisation's sight into another's request.
+"""
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+SETTING = "passerelle.tenant"
+HOUSE = "*"  # the service itself: feed followers, sequencer, operations
+
+_SET = text(f"SELECT set_config('{SETTING}', :tenant, true)")
+
+
+async def act_for(session: AsyncSession, tenant: str) -> None:
+    """First statement of a transaction: rows are seen as `tenant` (an organisation id, HOUSE, or '' for none)."""
+    await session.execute(_SET, {"tenant": tenant})

@@ -1,0 +1,45 @@
+"""Composition root of the registry."""
+
+import httpx
+from fastapi import FastAPI
+
+from services.kit.app import create_service
+from services.kit.auth import OwnKeys
+from services.kit.db import Database
+from services.registry.access import api as access
+from services.registry.access.service import Issuer
+from services.registry.organisations import api as organisations
+from services.registry.settings import RegistrySettings
+
+TAGS = {
+    "access": "API clients and their tokens.",
+    "organisations": "Who the partners are.",
+}
+
+
+def create_app(
+    settings: RegistrySettings | None = None,
+    database: Database | None = None,
+    transport: httpx.AsyncBaseTransport | None = None,
+) -> FastAPI:
+    """The registry as an ASGI application; settings come from the environment unless given."""
+    settings = settings or RegistrySettings()
+    issuer = None
+    if settings.signing_key:
+        issuer = Issuer.from_jwk(settings.auth_issuer, settings.auth_audience, settings.signing_key.get_secret_value())
+    routers = [access.router, organisations.router]
+    if issuer:
+        routers.insert(0, access.tokens)
+    app = create_service(
+        settings,
+        title="Passerelle registry",
+        summary="Partners, partnerships and what was agreed in them",
+        description="Who the partners are, what they agreed, what they teach and which jobs they offer.",
+        tags=TAGS,
+        routers=routers,
+        keys=OwnKeys(issuer.public_keys) if issuer else None,
+        database=database,
+        transport=transport,
+    )
+    app.state.issuer = issuer
+    return app

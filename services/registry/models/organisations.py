@@ -1,0 +1,37 @@
+"""Organisations and the API clients that act for them."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.kit.db import Record
+from services.registry.models import Base
+
+
+class Organisation(Record, Base):
+    """A partner. Its entry is public to every authenticated client."""
+
+    __tablename__ = "organisations"
+
+    code: Mapped[str]
+    name: Mapped[dict[str, str]]
+    type: Mapped[str]
+    sector: Mapped[str]
+    country: Mapped[str]
+    member_of: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"))
+    website: Mapped[str | None]
+
+
+class ApiClient(Record, Base):
+    """Who may ask for tokens. Without an organisation it acts for the house."""
+
+    __tablename__ = "api_clients"
+
+    organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"))
+    client_id: Mapped[str]
+    secret_hash: Mapped[bytes]
+    name: Mapped[str]
+    roles: Mapped[list[str]]
+    revoked_at: Mapped[datetime | None]

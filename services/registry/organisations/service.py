@@ -1,0 +1,65 @@
+"""Registering and changing organisations."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.contracts.registry import OrganisationChanged
+from services.kit import concurrency, events
+from services.kit.errors import FieldError, NotFound, Unprocessable
+from services.registry.models.organisations import Organisation
+from services.registry.organisations.schemas import OrganisationIn, OrganisationPatch
+
+
+def listed(code: str | None, country: str | None, kind: str | None) -> Select[Any]:
+    """Organisations that match all filters given."""
+    query = select(Organisation)
+    if code:
+        query = query.where(Organisation.code == code)
+    if country:
+        query = query.where(Organisation.country == country)
+    if kind:
+        query = query.where(Organisation.type == kind)
+    return query
+
+
+async def get(session: AsyncSession, organisation_id: UUID) -> Organisation:
+    """Raises NotFound."""
+    found = await session.get(Organisation, organisation_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def register(session: AsyncSession, data: OrganisationIn) -> Organisation:
+    """Raises Unprocessable for an unknown federation; a code that is taken gives 409."""
+    if data.member_of and await session.get(Organisation, data.member_of) is None:
+        raise Unprocessable.fields([FieldError("/member_of", "unknown_organisation", "No organisation has this id.")])
+    organisation = Organisation(**data.model_dump())
+    session.add(organisation)
+    await session.flush()
+    await events.publish(session, (organisation.id, _event(organisation)))
+    return organisation
+
+
+async def change(session: AsyncSession, organisation_id: UUID, version: int, data: OrganisationPatch) -> Organisation:
+    """Merge the patch. Raises NotFound also for organisations that are not the caller's own to change."""
+    query = select(Organisation).where(Organisation.id == organisation_id).with_for_update()
+    organisation = (await session.scalars(query)).one_or_none()
+    if organisation is None:
+        raise NotFound
+    concurrency.check(organisation, version)
+    for name, value in data.model_dump(exclude_unset=True).items():
+        setattr(organisation, name, value)
+    organisation.touch()
+    await session.flush()
+    await events.publish(session, (organisation.id, _event(organisation)))
+    return organisation
+
+
+def _event(o: Organisation) -> OrganisationChanged:
+    return OrganisationChanged(
+        id=o.id, code=o.code, name=o.name, organisation_type=o.type, sector=o.sector, country=o.country
+    )

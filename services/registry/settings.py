@@ -1,0 +1,12 @@
+"""Settings of the registry."""
+
+from pydantic import Field, SecretStr
+
+from services.kit.settings import ServiceSettings
+
+
+class RegistrySettings(ServiceSettings):
+    """Adds the key that signs tokens; without it the registry issues none (`AUTH_ISSUER` is then someone else)."""
+
+    service_name: str = "registry"
+    signing_key: SecretStr | None = Field(None, description="Private P-256 JWK as JSON, with a kid.")

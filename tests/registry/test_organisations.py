@@ -1,0 +1,67 @@
+"""Organisations: registered by operations, changed by themselves, read by all."""
+
+from tests.conftest import House
+
+ENTRY = {
+    "code": "AGENCE-ATLAS",
+    "name": {"fr": "Agence de l'Atlas", "en": "Atlas agency"},
+    "type": "PUBLIC_EMPLOYMENT_SERVICE",
+    "sector": "NATIONAL_PUBLIC",
+    "country": "MAR",
+}
+
+
+async def test_ops_registers_and_everybody_reads(house: House) -> None:
+    async with await house.ops() as ops:
+        created = await ops.post("/v1/organisations", json=ENTRY)
+    assert created.status_code == 201
+    assert created.headers["ETag"] == '"1"'
+    async with await house.act("OTHER", "counsellor") as other:
+        read = await other.get(f"/v1/organisations/{created.json()['id']}")
+    assert read.json() == created.json()
+
+
+async def test_an_organisation_changes_its_own_entry_and_no_other(house: House) -> None:
+    own = await house.organisation("OWN")
+    other = await house.organisation("OTHER")
+    async with await house.act("OWN", "partner-admin") as http:
+        change = {"website": "https://own.example"}
+        assert (await http.patch(f"/v1/organisations/{own}", json=change)).status_code == 428
+        assert (
+            await http.patch(f"/v1/organisations/{own}", json=change, headers={"If-Match": '"7"'})
+        ).status_code == 412
+        changed = await http.patch(f"/v1/organisations/{own}", json=change, headers={"If-Match": '"1"'})
+        assert (changed.status_code, changed.json()["website"]) == (200, "https://own.example")
+        foreign = await http.patch(f"/v1/organisations/{other}", json=change, headers={"If-Match": '"1"'})
+        missing = await http.patch(
+            "/v1/organisations/01981f5c-3c4e-7b1a-9f61-0c5a4e1f7a10", json=change, headers={"If-Match": '"1"'}
+        )
+    assert foreign.status_code == missing.status_code == 404
+    assert {**foreign.json(), "request_id": ""} == {**missing.json(), "request_id": ""}
+
+
+async def test_a_code_is_given_once(house: House) -> None:
+    async with await house.ops() as ops:
+        await ops.post("/v1/organisations", json=ENTRY)
+        again = await ops.post("/v1/organisations", json=ENTRY)
+    assert (again.status_code, again.json()["code"]) == (409, "already_exists")
+
+
+async def test_pages_have_every_organisation_once_and_cursors_cannot_be_forged(house: House) -> None:
+    for number in range(7):
+        await house.organisation(f"ORG-{number}")
+    async with await house.ops() as ops:
+        seen: list[str] = []
+        params: dict[str, str | int] = {"limit": 3}
+        while True:
+            page = await ops.get("/v1/organisations", params=params)
+            seen += [item["code"] for item in page.json()["items"]]
+            if "next" not in page.json():
+                break
+            assert 'rel="next"' in page.headers["Link"]
+            params["cursor"] = page.json()["next"]
+        forged = await ops.get("/v1/organisations", params={"limit": 3, "cursor": "A" + str(params["cursor"])[1:]})
+        moved = await ops.get("/v1/organisations", params=params | {"country": "BEL"})
+    assert seen == [f"ORG-{n}" for n in range(7)]
+    assert (forged.status_code, forged.json()["code"]) == (400, "invalid_cursor")
+    assert (moved.status_code, moved.json()["code"]) == (400, "cursor_of_other_filters")
