@@ -229,7 +229,7 @@ class MatchingIndex:
             critical_ok=_sum_rows(packed, "critical", credit.ravel() < self.profile.covered) == 0,
             language=np.bincount(language["row"], np.clip(1.0 + 0.25 * gap, 0.0, 1.0), packed.size),
             language_ok=np.bincount(language["row"], gap < 0, packed.size) == 0,
-            months=self._table("isco", lambda code: relevant_months(candidate, code))[o["isco"]],
+            months=self._table("isco", lambda group: relevant_months(candidate, group))[o["isco"]],
             recognised=ready[o["post"]],
             destination=countries[o["country"]],
             listed=self._table("country", lambda code: code in wishes.destinations)[o["country"]],
@@ -251,7 +251,7 @@ class MatchingIndex:
                 critical_ok &= credit >= self.profile.covered
         language, language_ok = self._candidate_languages(opening)
         jobs, entries = packed.ragged("jobs"), packed.ragged("recognition")
-        same_group = self._table("isco", lambda code: code[:3] == opening.isco08[:3])
+        same_group = self._table("isco", lambda group: group == opening.isco08[:3])
         applies = self._table(
             "post", lambda post: opening.isco08.startswith(post[0]) and post[1] in (None, opening.country)
         )[entries["post"]]

@@ -80,8 +80,9 @@ class Rows:
         values = {
             "parties": self.names("parties")[opening.parties],
             "country": self.names("country")[opening.country],
-            "isco": self.names("isco")[opening.isco08],
-            "post": self.names("post")[(opening.isco08, opening.country)],
+            "isco": self.names("isco")[opening.isco08[:3]],
+            # Only regulated posts ask for recognition: the others share one number, which keeps the table short.
+            "post": self.names("post")[(opening.isco08, opening.country) if opening.regulated else ("", "")],
             "sector": self.names("sector")[opening.sector],
             "contract": self.names("contract")[opening.contract_type],
             "currency": self.names("currency")[opening.currency],
@@ -147,7 +148,7 @@ class Rows:
             },
             "languages": self._languages(language_levels(candidate.languages)),
             "jobs": {
-                "isco": [self.names("isco")[job.isco08] for job in candidate.occupations],
+                "isco": [self.names("isco")[job.isco08[:3]] for job in candidate.occupations],
                 "months": [job.months for job in candidate.occupations],
             },
             "recognition": {

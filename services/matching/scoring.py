@@ -30,7 +30,7 @@ from services.matching.profiles import (
     required_skills,
     side_of,
 )
-from services.matching.similarity import Taxonomy
+from services.matching.similarity import GROUP, NARROWER, SAME, Taxonomy
 
 ENGINE = "matching-1"
 A_TERMS = ("E", "O", "L", "X", "Q")
@@ -143,14 +143,14 @@ class Holdings:
 
     def best(self, required: RequiredSkill, language: str = "en") -> SkillCredit:
         """Credit = similarity · min(1, level / required) · evidence, the best one; ties go to the first URI."""
-        near = list(self.by_uri.get(required.uri, ()))
+        near = [(SAME, held) for held in self.by_uri.get(required.uri, ())]
         for uri in self.taxonomy.related.get(required.uri, ()):
-            near += self.by_uri.get(uri, ())
+            near += [(NARROWER, held) for held in self.by_uri.get(uri, ())]
         for group in self.taxonomy.groups(required.uri):
-            near += self.by_group.get(group, ())
+            near += [(GROUP, held) for held in self.by_group.get(group, ())]
         chosen: tuple[float, float, float, HeldSkill] | None = None
-        for held in near:
-            alike = self.taxonomy.similarity(required.uri, held.uri)
+        # A skill may come twice, also by a weaker tie; the stronger one then earns more.
+        for alike, held in near:
             level = min(1.0, held.level / required.level)
             credit = alike * (level * self.profile.evidence[held.evidence])
             if chosen is None or (-credit, -alike, held.uri) < (-chosen[0], -chosen[1], chosen[3].uri):
