@@ -7,9 +7,10 @@ import re
 import shutil
 import socket
 import subprocess
+import sys
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ import jsonschema
 import pytest
 import yaml
 
-from services.cli import keys
+from services.cli import databases, keys
+from services.cli.postgres import Postgres
 from services.kit.settings import ServiceSettings
 
 pytestmark = pytest.mark.system
@@ -132,23 +134,25 @@ async def _backend(name: str, pause: float) -> asyncio.Server:
 
 
 @asynccontextmanager
-async def _door(folder: Path, addresses: dict[str, str], maxconn: int = 64) -> AsyncIterator[dict[str, str]]:
+async def _door(
+    folder: Path, addresses: dict[str, str], maxconn: int = 64, ports: Sequence[int] = ()
+) -> AsyncIterator[dict[str, str]]:
     """deploy/haproxy.cfg as it is, before `addresses`; gives the door's URL of each service."""
-    ports = dict(zip(NAMES, _free_ports(3), strict=True))
+    ports_of = dict(zip(NAMES, ports or _free_ports(3), strict=True))
     environment = os.environ | {"MAXCONN": str(maxconn)}
     for name in NAMES:
         environment[f"{name.upper()}_ADDRESS"] = addresses[name]
-        environment[f"{name.upper()}_PORT"] = str(ports[name])
+        environment[f"{name.upper()}_PORT"] = str(ports_of[name])
     command = [_tool("haproxy"), "-db", "-f", str(DEPLOY / "haproxy.cfg")]
     with (folder / "haproxy.log").open("wb") as log:
         door = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-    urls = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
+    urls = {name: f"http://127.0.0.1:{port}" for name, port in ports_of.items()}
     try:
         async with httpx.AsyncClient() as client:
-            deadline = time.monotonic() + 15
+            deadline = time.monotonic() + 30
             while not await _answers(client, urls):
                 assert door.poll() is None, (folder / "haproxy.log").read_text()
-                assert time.monotonic() < deadline, "a service is not reachable through the door after 15 s"
+                assert time.monotonic() < deadline, "a service is not reachable through the door after 30 s"
                 await asyncio.sleep(0.1)
         yield urls
     finally:
@@ -216,3 +220,68 @@ async def test_slow_headers_are_cut_while_others_are_served(tmp_path: Path, back
             writer.close()
     assert served.status_code == 200
     assert {answer[:12] for answer in answers} == {b"HTTP/1.1 408"}
+
+
+def _variables(doors: dict[str, str]) -> dict[str, str]:
+    """env.example filled in as its first lines say, for doors on other ports."""
+    example = dict(re.findall(r"^(\w+)=(.+)$", (DEPLOY / "env.example").read_text(), re.M))
+    addresses = {f"{name.upper()}_URL": url for name, url in doors.items()} | {"AUTH_ISSUER": doors["registry"]}
+    secrets = {name: value.strip("'") for name, value in keys.as_variables(keys.new()).items()}
+    return example | addresses | secrets
+
+
+def _environment(service: str, variables: dict[str, str], database_port: int) -> dict[str, str]:
+    """What compose gives to a container, where `database` is a local server."""
+    given = _compose()["services"][service]["environment"]
+    filled = {k: re.sub(r"\$\{(\w+):\?\}", lambda m: variables[m[1]], v) for k, v in given.items()}
+    local = {k: v.replace("@database:5432/", f"@127.0.0.1:{database_port}/") for k, v in filled.items()}
+    return {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", **local}
+
+
+def _start_command() -> list[str]:
+    command: list[str] = json.loads(re.findall(r"^CMD (\[.*\])$", (DEPLOY / "Dockerfile").read_text(), re.M)[-1])
+    return command
+
+
+@contextmanager
+def _started(service: str, environment: dict[str, str], port: int, folder: Path) -> Iterator[None]:
+    local = environment | {"HOST": "127.0.0.1", "PORT": str(port)}
+    with (folder / f"{service}.log").open("wb") as log:
+        process = subprocess.Popen(_start_command(), env=local, stdout=log, stderr=log)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(15)
+
+
+async def test_the_commands_of_compose_and_dockerfile_give_an_installation_behind_its_door(
+    tmp_path: Path,
+) -> None:
+    _tool("haproxy")
+    door_ports, ports = _free_ports(3), dict(zip(NAMES, _free_ports(3), strict=True))
+    variables = _variables({n: f"http://127.0.0.1:{p}" for n, p in zip(NAMES, door_ports, strict=True)})
+    server = Postgres(tmp_path / "postgres", durable=False)
+    with ExitStack() as running:
+        server.start()
+        running.callback(server.stop)
+        roles = [role for name in NAMES for role in databases.roles_of(name)]
+        passwords = {role: variables[f"{role.removeprefix('passerelle_').upper()}_PASSWORD"] for role in roles}
+        databases.create(server.url(), passwords)
+        migrations = _compose()["services"]["migrations"]["command"]
+        environment = _environment("migrations", variables, server.port)
+        run = subprocess.run(migrations, env=environment, cwd=tmp_path, capture_output=True, text=True)
+        assert run.returncode == 0, run.stderr
+        for name in NAMES:
+            environment = _environment(name, variables, server.port)
+            running.enter_context(_started(name, environment, ports[name], tmp_path))
+        addresses = {name: f"127.0.0.1:{port}" for name, port in ports.items()}
+        async with _door(tmp_path, addresses, ports=door_ports) as urls, httpx.AsyncClient(timeout=10) as client:
+            form = {
+                "grant_type": "client_credentials",
+                "client_id": "ops",
+                "client_secret": variables["OPS_CLIENT_SECRET"],
+            }
+            token = await client.post(f"{urls['registry']}/oauth/token", data=form)
+            ready = {name: (await client.get(f"{url}/health/ready")).status_code for name, url in urls.items()}
+    assert (token.status_code, ready) == (200, dict.fromkeys(NAMES, 200))
