@@ -165,6 +165,8 @@ def _add_error_handlers(app: FastAPI) -> None:
 
     async def on_http(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)
+        if isinstance(error.__cause__, Problem):  # FastAPI wraps whatever fails while it reads the body
+            return _answer(request, error.__cause__)
         if error.status_code == 405:
             allowed = ", ".join(_methods_of(app, request.url.path))
             return _answer(request, MethodNotAllowed(f"Allowed here: {allowed}.", headers={"Allow": allowed}))
