@@ -1,15 +1,14 @@
 """One candidate against 10,000 vacancies of real ESCO profiles: top 10 with explanations, beside SQL.
 
-    BENCH_DATABASE_URL=postgresql://… python -m benchmarks.matching.rank_one [--record]
+    BENCH_DATABASE_URL=postgresql://… python -m benchmarks.matching.rank_one
 
-Without BENCH_DATABASE_URL only the index is timed. SQL computes the essential coverage alone (no gates, no other
-term, no explanation) from a stored table of similar skills: the favourable case for it. Its best scores are
-compared with the index before anything is timed.
+Writes to benchmarks/results.json. Without BENCH_DATABASE_URL only the index is timed. SQL computes the essential
+coverage alone (no gates, no other term, no explanation) from a stored table of similar skills: the favourable
+case for it. Its best scores are compared with the index before anything is timed.
 """
 
 import asyncio
 import os
-import sys
 import tracemalloc
 from collections.abc import Iterator
 from random import Random
@@ -74,13 +73,11 @@ def time_index(
 
 
 def similar(skills: Taxonomy) -> Iterator[tuple[int, int, float]]:
-    uris = list(skills.skills)
     for uri, number in skills.number.items():
         near = {other: GROUP for group in skills.groups(uri) for other in skills.members[group].tolist()}
         near |= dict.fromkeys(skills.related_numbers(uri).tolist(), NARROWER)
         near[number] = SAME
         yield from ((number, other, alike) for other, alike in near.items())
-    assert len(uris) == len(skills.number)
 
 
 async def time_sql(
@@ -141,9 +138,8 @@ def main() -> None:
         sql50, sql99 = asyncio.run(time_sql(url, index, people, jobs, skills))
         against = f"PostgreSQL, coverage only: p50 {sql50:.2f} ms, p99 {sql99:.2f} ms"
         print(f"{against}; SQL / index: p50 {sql50 / p50:.1f}, p99 {sql99 / p99:.1f}")
-    if "--record" in sys.argv:
-        for name, value in (("p50", p50), ("p99", p99)):
-            record(f"matching.rank_one.{name}", value, "ms", against, ("numpy", "asyncpg"))
+    for name, value in (("p50", p50), ("p99", p99)):
+        record(f"matching.rank_one.{name}", value, "ms", against, ("numpy", "asyncpg"))
 
 
 if __name__ == "__main__":

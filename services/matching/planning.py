@@ -117,7 +117,7 @@ def plan(
 ) -> Planning:
     """The cheapest and the shortest way to close the gap before the last start day, or as much of it as the gates
     ask; if neither closes it, the smallest relaxation that would."""
-    visible = [s for s in sessions if candidate.organisation_id in s.parties and s.start >= today]
+    visible = [session for session in sessions if _within_reach(session, candidate, today)]
     task = Task(candidate, opening, visible, taxonomy, rates, profile)
     before = explain(candidate, opening, taxonomy, rates, today, profile)
     if not task.goal:
@@ -267,6 +267,13 @@ class Task:
             if not bits & self._bit("language", code, rank)
         ]
         return Gap(tuple(skills), tuple(languages))
+
+
+def _within_reach(session: Session, candidate: Candidate, today: date) -> bool:
+    """Offered to the candidate's organisation, not begun, and where they live or online: a plan that needs a visa
+    for a course would be no plan."""
+    offered = candidate.organisation_id in session.parties
+    return offered and session.start >= today and (session.online or session.country == candidate.residence)
 
 
 def _certified(session: Session) -> tuple[HeldSkill, ...]:

@@ -190,6 +190,7 @@ class Session:
     prerequisites: frozenset[str] = frozenset()
     language: LanguageStep | None = None
     worker_cost: Decimal = Decimal(0)
+    online: bool = False
 
 
 def side_of(candidate: Candidate, opening: Opening) -> Side:

@@ -118,11 +118,22 @@ def test_language_levels_are_chained() -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"parties": frozenset({STRANGER})}, {"seats_left": 0}, {"currency": "XOF"}, {"start": TODAY - timedelta(days=1)}],
-    ids=["hidden", "full", "unpriced", "begun"],
+    [
+        {"country": "BEL"},
+        {"parties": frozenset({STRANGER})},
+        {"seats_left": 0},
+        {"currency": "XOF"},
+        {"start": TODAY - timedelta(days=1)},
+    ],
+    ids=["abroad", "hidden", "full", "unpriced", "begun"],
 )
 def test_a_session_out_of_reach_is_not_planned(changes: dict[str, object]) -> None:
     assert planned([teaching(1, 1, SKILLS[0], **changes)], job(SKILLS[0])).plans == ()
+
+
+def test_an_online_course_may_come_from_abroad() -> None:
+    found = planned([teaching(1, 1, SKILLS[0], country="BEL", online=True)], job(SKILLS[0]))
+    assert steps(found, "CHEAPEST") == [1]
 
 
 def test_a_course_ends_before_the_last_start_day() -> None:
