@@ -212,12 +212,8 @@ class FakeServices:
         self.clients: dict[str, tuple[str, str | None]] = {"ops": ("ops-secret", None)}
         self.tokens: dict[str, str | None] = {}
         self.writes: list[str] = []
-        self.busy = 1  # the first request finds the service starting
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
-        if self.busy:
-            self.busy -= 1
-            return httpx.Response(503, json={"code": "starting"})
         if request.url.path == "/oauth/token":
             return self._token(request)
         sender = self.tokens[request.headers["Authorization"].removeprefix("Bearer ")]
@@ -293,9 +289,7 @@ def services(monkeypatch: pytest.MonkeyPatch) -> FakeServices:
         return None
 
     monkeypatch.setattr("services.cli.sample.partner.asyncio.sleep", at_once)
-    fake = FakeServices()
-    fake.busy = 0
-    return fake
+    return FakeServices()
 
 
 async def test_loading_creates_every_row_and_reports_it(services: FakeServices) -> None:

@@ -170,10 +170,7 @@ class _Reading:
         labels = list({(label.uri, label.language): label for label in each}.values())
         if not whole:
             return Taxonomy(version or f"content-{digest[:12]}", digest, names, labels=labels)
-        for stem in _REQUIRED:
-            if not {(stem, "en"), (stem, "")} & self._files.keys():
-                name = f"{stem}_en.csv" if stem in _CONCEPTS else f"{stem}.csv"
-                raise TaxonomyError(name, None, "is missing from the export")
+        self._require_all()
 
         skill_groups = list(self._skill_groups())
         isco_groups = list(self._isco_groups())
@@ -189,7 +186,9 @@ class _Reading:
         relations, relations_rejected = self._relations(known["occupation"], known["skill"])
         read_in_all = len(relations) + len(relations_rejected)
         version = _released(version, len(skills), len(occupations), read_in_all) or f"content-{digest[:12]}"
-        other_rejected: list[Rejected] = []
+        other: list[Rejected] = []
+        skill_pillar = known["skill"] | known["skill_group"]
+        occupation_pillar = known["occupation"] | known["isco_group"]
         return Taxonomy(
             version=version,
             digest=digest,
@@ -199,19 +198,21 @@ class _Reading:
             isco_groups=isco_groups,
             skill_groups=skill_groups,
             relations=relations,
-            skill_relations=list(self._skill_relations(known["skill"], other_rejected)),
-            broader_skills=list(
-                self._broader("broaderRelationsSkillPillar", known["skill"] | known["skill_group"], other_rejected)
-            ),
-            broader_occupations=list(
-                self._broader("broaderRelationsOccPillar", known["occupation"] | known["isco_group"], other_rejected)
-            ),
+            skill_relations=list(self._skill_relations(known["skill"], other)),
+            broader_skills=list(self._broader("broaderRelationsSkillPillar", skill_pillar, other)),
+            broader_occupations=list(self._broader("broaderRelationsOccPillar", occupation_pillar, other)),
             labels=labels,
             relations_read=read_in_all,
             relations_rejected=relations_rejected,
-            other_rejected=other_rejected,
+            other_rejected=other,
             gaps=find_gaps(labels, dict(known), sizes),
         )
+
+    def _require_all(self) -> None:
+        for stem in _REQUIRED:
+            if not {(stem, "en"), (stem, "")} & self._files.keys():
+                name = f"{stem}_en.csv" if stem in _CONCEPTS else f"{stem}.csv"
+                raise TaxonomyError(name, None, "is missing from the export")
 
     def _file(self, stem: str) -> CsvFile:
         return self._files.get((stem, "en")) or self._files[stem, ""]
