@@ -39,8 +39,8 @@ class Partner:
         self._http = http
         self._urls = urls
         self._auth = httpx.BasicAuth(credentials["client_id"], credentials["client_secret"])
-        self._token = ""
-        self._token_since = -_RENEW_AFTER
+        self._token: str | None = None
+        self._token_since = 0.0
 
     async def get(self, service: str, path: str, **parameters: str) -> Json:
         """One resource or one page."""
@@ -94,13 +94,13 @@ class Partner:
         raise AssertionError("the last attempt returns or raises")
 
     async def _valid_token(self) -> str:
-        if time.monotonic() - self._token_since > _RENEW_AFTER:
+        if self._token is None or time.monotonic() - self._token_since > _RENEW_AFTER:
             response = await self._http.post(
                 self._urls["token_url"], data={"grant_type": "client_credentials"}, auth=self._auth
             )
             if not response.is_success:
                 raise RefusedError(response)
-            self._token = response.json()["access_token"]
+            self._token = str(response.json()["access_token"])
             self._token_since = time.monotonic()
         return self._token
 
