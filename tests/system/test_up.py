@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -14,80 +13,12 @@ import psutil
 import pytest
 
 from services.cli.databases import SERVICES
+from tests.system.installation import Installation, becomes_ready
 
 pytestmark = pytest.mark.system
 
-_COMMAND = [sys.executable, "-m", "services.cli.main", "up"]
 
-
-class _Installation:
-    """One data folder, started as often as a test likes."""
-
-    def __init__(self, folder: Path, port: int) -> None:
-        self.folder, self.ready_file = folder, folder / "ready.json"
-        self.command = [*_COMMAND, "--data", str(folder / "data"), "--port", str(port)]
-        self.command += ["--ready-file", str(self.ready_file)]
-
-    def start(self, prefix: tuple[str, ...] = ()) -> subprocess.Popen[str]:
-        up = subprocess.Popen([*prefix, *self.command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        deadline = time.monotonic() + 60
-        while not self.ready_file.exists():
-            if up.poll() is not None or time.monotonic() > deadline:
-                up.kill()
-                pytest.fail(f"not ready:\n{up.communicate()[0]}")
-            time.sleep(0.05)
-        return up
-
-    def addresses(self) -> dict[str, str]:
-        content: dict[str, str] = json.loads(self.ready_file.read_text())
-        return content
-
-    def processes(self) -> list[psutil.Process]:
-        """Everything whose command line, working folder or environment names the data folder."""
-        found = []
-        for process in psutil.process_iter():
-            try:
-                told = [*process.cmdline(), process.cwd(), *process.open_files()]
-            except psutil.Error:
-                continue
-            if process.pid != os.getpid() and any(str(self.folder / "data") in str(each) for each in told):
-                found.append(process)
-        return found
-
-    def wait_until_empty(self, within: float) -> list[str]:
-        deadline = time.monotonic() + within
-        while (left := self.processes()) and time.monotonic() < deadline:
-            time.sleep(0.1)
-        return [" ".join(process.cmdline()) for process in left]
-
-
-@pytest.fixture
-def installation(tmp_path: Path) -> Iterator[_Installation]:
-    installation = _Installation(tmp_path, _port_before_three_free_ones())
-    yield installation
-    for process in installation.processes():
-        process.kill()
-
-
-def _port_before_three_free_ones() -> int:
-    taken = {connection.laddr.port for connection in psutil.net_connections("tcp")}
-    candidates = range(20_000 + os.getpid() % 5_000, 32_000, 4)
-    return next(port for port in candidates if not taken & {port + 1, port + 2, port + 3})
-
-
-def _becomes_ready(url: str, within: float = 20) -> bool:
-    deadline = time.monotonic() + within
-    while time.monotonic() < deadline:
-        try:
-            if httpx.get(f"{url}/health/ready", timeout=5).status_code == 200:
-                return True
-        except httpx.TransportError:
-            pass
-        time.sleep(0.1)
-    return False
-
-
-def test_ready_means_all_three_and_a_restart_keeps_the_secrets(installation: _Installation) -> None:
+def test_ready_means_all_three_and_a_restart_keeps_the_secrets(installation: Installation) -> None:
     up = installation.start()
     addresses = installation.addresses()
     assert set(addresses) == {*SERVICES, "token_url", "credentials"}
@@ -101,14 +32,14 @@ def test_ready_means_all_three_and_a_restart_keeps_the_secrets(installation: _In
     assert not installation.ready_file.exists()
     up = installation.start()
     ops = json.loads(credentials.read_text())["ops"]
-    form = {"grant_type": "client_credentials", **ops}
-    answer = httpx.post(addresses["token_url"], data=form)
+    form = {"grant_type": "client_credentials"}
+    answer = httpx.post(addresses["token_url"], data=form, auth=(ops["client_id"], ops["client_secret"]))
     up.send_signal(signal.SIGINT)
     assert up.wait(20) == 0
     assert (ops, answer.status_code) == (first["ops"], 200)
 
 
-def test_what_is_killed_comes_back_and_a_second_start_is_refused(installation: _Installation) -> None:
+def test_what_is_killed_comes_back_and_a_second_start_is_refused(installation: Installation) -> None:
     up = installation.start()
     addresses = installation.addresses()
     second = subprocess.run(installation.command, capture_output=True, text=True, timeout=20)
@@ -118,16 +49,16 @@ def test_what_is_killed_comes_back_and_a_second_start_is_refused(installation: _
         app = f"services.{name}.app:create_app"
         family = psutil.Process(up.pid).children(recursive=True)
         next(p for p in family if app in p.cmdline() and "python" in p.name()).kill()
-        assert _becomes_ready(addresses[name]), f"{name} did not come back"
+        assert becomes_ready(addresses[name]), f"{name} did not come back"
     postmaster = installation.folder / "data" / "postgres" / "cluster" / "postmaster.pid"
     os.kill(int(postmaster.read_text().split()[0]), signal.SIGKILL)
     time.sleep(0.5)
-    assert [name for name in SERVICES if not _becomes_ready(addresses[name])] == []
+    assert [name for name in SERVICES if not becomes_ready(addresses[name])] == []
     up.terminate()
     assert up.wait(20) == 0
 
 
-def test_sigkill_of_the_command_leaves_no_process(installation: _Installation) -> None:
+def test_sigkill_of_the_command_leaves_no_process(installation: Installation) -> None:
     up = installation.start()
     assert len(installation.processes()) > 3
     up.kill()
@@ -135,14 +66,14 @@ def test_sigkill_of_the_command_leaves_no_process(installation: _Installation) -
     assert installation.wait_until_empty(12) == []
 
 
-def test_the_end_of_the_parent_leaves_no_process(installation: _Installation) -> None:
+def test_the_end_of_the_parent_leaves_no_process(installation: Installation) -> None:
     shell = installation.start(prefix=("/bin/sh", "-c", '"$@"; exit', "sh"))
     shell.kill()
     shell.wait()
     assert installation.wait_until_empty(14) == []
 
 
-def test_a_port_in_use_is_named(installation: _Installation) -> None:
+def test_a_port_in_use_is_named(installation: Installation) -> None:
     port = int(installation.command[installation.command.index("--port") + 1])
     other = subprocess.Popen([sys.executable, "-m", "http.server", str(port + 2), "--bind", "127.0.0.1"])
     try:
@@ -155,7 +86,7 @@ def test_a_port_in_use_is_named(installation: _Installation) -> None:
     assert (run.returncode, f"Port {port + 2} is in use" in run.stderr) == (1, True), run.stderr
 
 
-def test_outside_databases_for_some_services_only_are_refused(installation: _Installation) -> None:
+def test_outside_databases_for_some_services_only_are_refused(installation: Installation) -> None:
     outside = os.environ | {"DATABASE_URL_REGISTRY": "postgresql://db.example/registry"}
     run = subprocess.run(installation.command, env=outside, capture_output=True, text=True, timeout=20)
     assert run.returncode == 1

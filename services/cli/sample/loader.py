@@ -19,6 +19,7 @@ Progress = Callable[[str, int, int], None]
 Credentials = dict[str, Any]
 
 _STEPS = ("IDEA", "SCOPING", "NEGOTIATION", "SIGNED", "INCEPTION", "ACTIVE")
+_BEFORE_OFFERS = "INCEPTION"  # ACTIVE asks for programmes and open vacancies
 
 
 @dataclass(slots=True)
@@ -47,6 +48,7 @@ async def load(
     progress: Progress | None = None,
     today: date | None = None,
     vacancies: Sequence[Row] | None = None,
+    candidates: Sequence[Row] | None = None,
     *,
     save: Callable[[Credentials], None] | None = None,
     transport: httpx.AsyncBaseTransport | None = None,
@@ -57,7 +59,7 @@ async def load(
         urls: `registry`, `matching`, `reporting`, `token_url`.
         credentials: `ops` and, by organisation code, `clients`; clients that are created are added.
         today: the day that dates of the sample are counted from.
-        vacancies: rows to load in place of the bundled vacancies, in the same form.
+        vacancies, candidates: rows to load in place of the bundled ones, in the same form.
         save: called with the credentials after each new client, since its secret is shown only once.
         transport: in place of the network.
 
@@ -92,7 +94,9 @@ async def load(
         }
         jobs = read("vacancies") if vacancies is None else vacancies
         await _push(run, "registry", "vacancies", jobs, report)
-        await _push(run, "matching", "candidates", read("candidates"), report)
+        for row in read("partnerships"):
+            await _move(run, row, "ACTIVE")
+        await _push(run, "matching", "candidates", read("candidates") if candidates is None else candidates, report)
     return report
 
 
@@ -130,15 +134,22 @@ async def _register_partnerships(run: _Load) -> None:
             "registry", "/v1/partnerships", request_of(row, run.today, run.ids)
         )
         run.ids.partnerships[code] = partnership["id"]
-        # One that was suspended or ended since then is nobody's to move but its parties'.
-        reached = _STEPS.index(partnership["status"]) if partnership["status"] in _STEPS else len(_STEPS)
-        for step in _STEPS[reached + 1 :]:
-            await lead.post(
-                "registry",
-                f"/v1/partnerships/{partnership['id']}/transitions",
-                {"to": step, "reason": "Sample data: both sides agreed."},
-            )
+        await _move(run, row, _BEFORE_OFFERS)
         run.progress("partnerships", done, len(rows))
+
+
+async def _move(run: _Load, row: Row, goal: str) -> None:
+    """Step by step to `goal`, as its lead. One that was suspended or ended since is nobody's to move but its parties'."""
+    lead, partnership = run.partner(row["organisation"]), run.ids.partnerships[row["body"]["code"]]
+    status = (await lead.get("registry", f"/v1/partnerships/{partnership}"))["status"]
+    if status not in _STEPS:
+        return
+    for step in _STEPS[_STEPS.index(status) + 1 : _STEPS.index(goal) + 1]:
+        await lead.post(
+            "registry",
+            f"/v1/partnerships/{partnership}/transitions",
+            {"to": step, "reason": "Sample data: both sides agreed."},
+        )
 
 
 async def _publish_programmes(run: _Load) -> tuple[dict[str, str], int]:
