@@ -30,6 +30,7 @@ class Stack:
     def __init__(self, folder: Path, port: int) -> None:
         self.folder = folder.absolute()
         self.urls = {name: f"http://127.0.0.1:{port + n}" for n, name in enumerate(databases.SERVICES, 1)}
+        self.database_urls: dict[str, str] = {}  # known once started
         self._postgres: Postgres | None = None
         self._services: dict[str, _Service] = {}
         self._lock = -1
@@ -64,6 +65,7 @@ class Stack:
         content = keys.load(self.folder)
         if self._postgres is not None:
             environment = databases.variables(self._postgres.url(), content["databases"])
+        self.database_urls = environment
         for name in databases.SERVICES:
             variables = self._service_environment(name, environment, content)
             self._services[name] = _Service(name, self.urls[name], variables, self._log(name), self._lock)
@@ -73,7 +75,7 @@ class Stack:
     def load_sample(self, stopping: threading.Event | None = None) -> None:
         """Raises StartError."""
         arguments = [str(self.folder), json.dumps(self.urls)]
-        self._run("load_sample", arguments, {}, stopping or threading.Event())
+        self._run("load_sample", arguments, self.database_urls, stopping or threading.Event())
 
     def watch(self, stopping: threading.Event) -> None:
         """Restart what dies until `stopping` is set."""
