@@ -20,8 +20,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.contracts.envelope import CloudEvent
 from services.kit import events, tenancy
 from services.kit.auth import requires
-from services.kit.db import Database, now
-from services.kit.errors import BadRequest, Gone, Problem
+from services.kit.db import Database, now, problem_of
+from services.kit.errors import BadRequest, Gone, Problem, Unavailable
 from services.kit.http import Peer
 from services.kit.schemas import MAX_INT
 
@@ -123,6 +123,7 @@ class Follower:
     page: int = 500
     lag: int = 0
     error: str | None = None
+    stopped: bool = False  # an event could not be handled; a peer that is away is no reason to stop serving
     last_contact: float = field(default=0.0)
 
     async def run(self) -> None:
@@ -134,11 +135,21 @@ class Follower:
                 failures = 0
             except asyncio.CancelledError:
                 raise
+            except Unavailable as error:
+                failures += 1
+                self.error = error.code
+                log.warning("feed_waits", feed=self.feed, error=self.error)
+                await self._pause(failures)
             except Exception as error:  # whatever it is, the feed must say so and go on trying
                 failures += 1
+                self.stopped = problem_of(error) is None
                 self.error = error.code if isinstance(error, Problem) else type(error).__name__
                 log.error("feed_stopped", feed=self.feed, error=self.error, exc_info=not isinstance(error, Problem))
-                await asyncio.sleep(_BACKOFF_SECONDS[min(failures, len(_BACKOFF_SECONDS)) - 1])
+                await self._pause(failures)
+
+    @staticmethod
+    async def _pause(failures: int) -> None:
+        await asyncio.sleep(_BACKOFF_SECONDS[min(failures, len(_BACKOFF_SECONDS)) - 1])
 
     async def step(self, wait: float = 0.0) -> int:
         """Fetch one page, apply it, return how many events it had."""
@@ -155,7 +166,7 @@ class Follower:
         batch = [CloudEvent.model_validate(item) for item in answer.json()]
         await self._apply(UUID(answer.headers["Feed-Epoch"]), position, batch)
         self.lag = int(answer.headers["Feed-Head"]) - (batch[-1].position if batch else position)
-        self.error = None
+        self.error, self.stopped = None, False
         return len(batch)
 
     async def _cursor(self) -> tuple[UUID | None, int]:
@@ -181,6 +192,7 @@ class Follower:
             )
             row = held.one_or_none()
             if row is None or row.position != position:
+                await asyncio.sleep(_POLL_SECONDS)
                 return
             for event in batch:
                 await self.handle(session, event)

@@ -44,7 +44,7 @@ async def ready(request: Request) -> Response:
         checks["migrations"] = await _at_head(state.database, state.head_revision)
     followers: Sequence[Follower] = state.followers
     for follower in followers:
-        checks[f"feed:{follower.feed}"] = follower.error is None and follower.lag < _LAG_READY
+        checks[f"feed:{follower.feed}"] = not follower.stopped and follower.lag < _LAG_READY
     good = all(checks.values())
     feeds = {f.feed: {"lag": f.lag, "error": f.error} for f in followers}
     return JSONResponse(
@@ -63,5 +63,5 @@ async def metrics(request: Request) -> Response:
     state = request.app.state
     for follower in state.followers:
         state.metrics.feed_lag.labels(follower.feed).set(follower.lag)
-        state.metrics.feed_stopped.labels(follower.feed).set(int(follower.error is not None))
+        state.metrics.feed_stopped.labels(follower.feed).set(int(follower.stopped))
     return Response(generate_latest(state.metrics.registry), media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,42 @@
+"""What Schemathesis has to be told about the house: whose token opens which operation, and one check of our own."""
+
+import json
+import os
+from typing import Any, get_args
+
+import schemathesis
+from pydantic_core.core_schema import ErrorType
+
+TOKENS: dict[str, str] = json.loads(os.environ["PASSERELLE_TOKENS"])  # by scope
+# Codes of rules that no JSON schema can say: signed cursors, and validators that look at several fields.
+_MEANING = {"invalid_cursor", "cursor_of_other_filters", "value_error"}
+_SHAPE = set(get_args(ErrorType)) - _MEANING
+
+
+@schemathesis.auth(cache_by_key=lambda case, context: _scope_of(context))
+class TokenOfTheScope:
+    """The client whose role has the scope that the operation declares."""
+
+    def get(self, case: schemathesis.Case, context: schemathesis.AuthContext) -> str | None:
+        return TOKENS.get(_scope_of(context))
+
+    def set(self, case: schemathesis.Case, data: str, context: schemathesis.AuthContext) -> None:
+        case.headers["Authorization"] = f"Bearer {data}"
+
+
+def _scope_of(context: schemathesis.AuthContext) -> str:
+    security: list[dict[str, list[str]]] = context.operation.definition.raw.get("security", [])
+    return security[0]["oauth2"][0] if security else ""
+
+
+@schemathesis.check
+def refuses_valid_data_only_for_what_it_means(
+    ctx: schemathesis.CheckContext, response: schemathesis.Response, case: schemathesis.Case
+) -> None:
+    """A body that the document allows is never refused for its shape."""
+    if case.meta is None or not case.meta.generation.mode.is_positive or response.status_code not in (400, 422):
+        return
+    problem: dict[str, Any] = response.json()
+    codes = {error["code"] for error in problem.get("errors", [])} or {problem["code"]}
+    assert not codes & _SHAPE, f"the document allows what the service refuses: {problem}"
+    assert response.status_code == 422 or codes <= _MEANING, f"the document allows what the service refuses: {problem}"
