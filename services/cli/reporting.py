@@ -35,7 +35,7 @@ def rebuild(*, data: Path = Path(".passerelle/data"), patience: float = 90.0) ->
         the service runs.
     """
     try:
-        before, after = asyncio.run(_rebuild(database_url(data), patience))
+        before, after = asyncio.run(read_again(database_url(data), patience))
     except (LookupError, TimeoutError, OSError, SQLAlchemyError) as problem:
         print(f"passerelle: {str(problem).splitlines()[0]}", file=sys.stderr)
         raise SystemExit(1) from None
@@ -54,7 +54,8 @@ def database_url(data: Path) -> str:
     return databases.url_as(server, role, role, keys.load(data)["databases"][role])
 
 
-async def _rebuild(url: str, patience: float) -> tuple[int, int]:
+async def read_again(url: str, patience: float) -> tuple[int, int]:
+    """How many facts there were and are. Raises TimeoutError when nothing moves for `patience` seconds."""
     database = Database(url, pool_size=1)
     try:
         before = await _facts(database)

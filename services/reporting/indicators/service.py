@@ -122,7 +122,8 @@ def as_csv(answer: ValuesOut) -> str:
     writer = csv.writer(out)
     writer.writerow([*dims, "measure", "value", "numerator", "denominator", "status"])
     for cell in answer.cells:
-        writer.writerow([*cell.dims.values(), cell.measure, cell.value, cell.numerator, cell.denominator, cell.status])
+        numbers = ("" if v is None else f"{v:.15g}" for v in (cell.value, cell.numerator, cell.denominator))
+        writer.writerow([*cell.dims.values(), cell.measure, *numbers, cell.status])
     return out.getvalue()
 
 
