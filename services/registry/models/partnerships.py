@@ -1,0 +1,97 @@
+"""Skills partnerships, their parties, and the steps of their lives."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+from uuid_utils.compat import uuid7
+
+from services.contracts.registry import CorridorPart, PartnershipChanged, PartyPart
+from services.kit.db import Record, now
+from services.registry.models import Base
+
+
+class PartnershipParty(Base):
+    """An organisation, the side it stands on and what it does. `owner_id` owns the partnership and writes this."""
+
+    __tablename__ = "partnership_parties"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    partnership_id: Mapped[UUID] = mapped_column(ForeignKey("partnerships.id"))
+    owner_id: Mapped[UUID]
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
+    side: Mapped[str]
+    role: Mapped[str]
+    joined_on: Mapped[date | None]
+    left_on: Mapped[date | None]
+
+    def belongs(self) -> bool:
+        """Whether it has not left; who left keeps no sight of the partnership."""
+        return self.left_on is None or self.left_on > now().date()
+
+
+class Partnership(Record, Base):
+    """A skills partnership. `organisation_id` registered it and writes it; parties read it; leads move it."""
+
+    __tablename__ = "partnerships"
+
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
+    code: Mapped[str]
+    title: Mapped[dict[str, str]]
+    summary: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))
+    model: Mapped[str]
+    maturity: Mapped[str]
+    status: Mapped[str]
+    themes: Mapped[list[str]]
+    corridors: Mapped[list[dict[str, Any]]]
+    targets: Mapped[list[dict[str, Any]]]
+    home_places: Mapped[int]
+    away_places: Mapped[int]
+    ratio_target: Mapped[float | None]
+    planned_start: Mapped[date | None]
+    planned_end: Mapped[date | None]
+    parties: Mapped[list[PartnershipParty]] = relationship(
+        lazy="raise", cascade="all, delete-orphan", order_by=PartnershipParty.id
+    )
+
+    def readers(self) -> set[UUID]:
+        """The owner and the parties that have not left."""
+        return {self.organisation_id} | {party.organisation_id for party in self.parties if party.belongs()}
+
+    def event(self) -> PartnershipChanged:
+        """The whole state, for the feed; parties that left are not in it."""
+        return PartnershipChanged(
+            id=self.id,
+            organisation_id=self.organisation_id,
+            code=self.code,
+            title=self.title,
+            model=self.model,
+            status=self.status,
+            corridors=[CorridorPart.model_validate(corridor) for corridor in self.corridors],
+            parties=[PartyPart.model_validate(party) for party in self.parties if party.belongs()],
+            home_places=self.home_places,
+            away_places=self.away_places,
+            ratio_target=self.ratio_target,
+        )
+
+
+class PartnershipStatusChange(Base):
+    """One step of a partnership's life; append-only. `organisation_id` is the organisation that took it."""
+
+    __tablename__ = "partnership_status_changes"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    partnership_id: Mapped[UUID] = mapped_column(ForeignKey("partnerships.id"))
+    organisation_id: Mapped[UUID]
+    from_status: Mapped[str | None]
+    to_status: Mapped[str]
+    reason: Mapped[str | None]
+    at: Mapped[datetime] = mapped_column(default=lambda: now())
+
+    @property
+    def actor(self) -> str:
+        """Who took the step."""
+        return str(self.organisation_id)
