@@ -18,6 +18,7 @@ from starlette.routing import compile_path
 from services.kit import docs, feed, health, idempotency, tenancy
 from services.kit.auth import IssuerKeys, Keys, Verifier
 from services.kit.db import Database, problem_of
+from services.kit.document import openapi_document
 from services.kit.errors import BadRequest, MethodNotAllowed, NotFound, Problem, Unprocessable
 from services.kit.json import pointers
 from services.kit.limits import BodyLimit, Deadline, Head, Limiter
@@ -93,7 +94,7 @@ def create_service(
     described = [
         {"name": n, "description": d} for n, d in {**tags, "events": "The feed other services follow."}.items()
     ]
-    app.openapi = _cached(lambda: docs.openapi_document(app, settings, described))  # type: ignore[method-assign]
+    app.openapi = _cached(lambda: openapi_document(app, settings, described))  # type: ignore[method-assign]
     _add_error_handlers(app)
     _add_middleware(app, settings)
     return app
@@ -150,8 +151,9 @@ def _add_error_handlers(app: FastAPI) -> None:
 
     async def on_invalid(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, RequestValidationError)
-        found = pointers(error.errors())
-        if any(e["loc"][0] == "body" for e in error.errors()):
+        of_parameters = [e for e in error.errors() if e["loc"][0] != "body"]
+        found = pointers(of_parameters or error.errors())
+        if not of_parameters:
             trimmed = [type(f)(f.pointer.removeprefix("/body"), f.code, f.message) for f in found]
             return _answer(request, Unprocessable.fields(trimmed))
         return _answer(

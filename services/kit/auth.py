@@ -146,7 +146,8 @@ class Verifier:
 oauth2 = OAuth2(
     flows=OAuthFlows(clientCredentials=OAuthFlowClientCredentials(tokenUrl="/oauth/token", scopes=SCOPES)),
     scheme_name="oauth2",
-    description="Client credentials at the registry (or the issuer it is replaced by); tokens live ten minutes.",
+    description="Client credentials at the registry (or the issuer it is replaced by); tokens live ten minutes."
+    " They are JWTs of RFC 9068, verified as RFC8725 asks.",
     auto_error=False,
 )
 
@@ -161,13 +162,15 @@ async def current_principal(request: Request) -> Principal:
         raise Unauthorised("Send an access token: Authorization: Bearer …")
     principal: Principal = await request.app.state.verifier.principal(token.strip())
     request.state.principal = principal
-    limiter = request.app.state.limiter
-    request.state.rate = limiter.hit(principal.client_id)
-    if not request.state.rate.allowed:
-        raise TooManyRequests(
-            "Slow down.", headers={"Retry-After": str(request.state.rate.reset_seconds), **request.state.rate.headers()}
-        )
+    count(request, principal.client_id)
     return principal
+
+
+def count(request: Request, client_id: str) -> None:
+    """Count the request against the client's allowance. Raises TooManyRequests when it is used up."""
+    rate = request.state.rate = request.app.state.limiter.hit(client_id)
+    if not rate.allowed:
+        raise TooManyRequests("Slow down.", headers={"Retry-After": str(rate.reset_seconds), **rate.headers()})
 
 
 PrincipalDep = Annotated[Principal, Depends(current_principal)]

@@ -122,6 +122,7 @@ class Follower:
     reset: Reset
     page: int = 500
     lag: int = 0
+    position: int = 0  # as last seen; the cursor in the database is the truth
     error: str | None = None
     stopped: bool = False  # an event could not be handled; a peer that is away is no reason to stop serving
     last_contact: float = field(default=0.0)
@@ -165,7 +166,8 @@ class Follower:
             raise BadRequest(f"The feed {self.feed} answered {answer.status_code}.", "feed_refused")
         batch = [CloudEvent.model_validate(item) for item in answer.json()]
         await self._apply(UUID(answer.headers["Feed-Epoch"]), position, batch)
-        self.lag = int(answer.headers["Feed-Head"]) - (batch[-1].position if batch else position)
+        self.position = batch[-1].position if batch else position
+        self.lag = int(answer.headers["Feed-Head"]) - self.position
         self.error, self.stopped = None, False
         return len(batch)
 

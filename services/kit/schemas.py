@@ -28,6 +28,8 @@ MAX_INT = 2**53 - 1  # what JSON numbers carry safely (RFC 8259 §6)
 
 # One line, no control characters, no space at either end (so that no value is silently trimmed).
 LINE = r"^[^\x00-\x20\x7f](?:[^\x00-\x1f\x7f]*[^\x00-\x20\x7f])?$"
+# Text of a header that we read.
+VISIBLE = r"^[ -~]*$"
 # Several lines: tab and line feed are allowed as well.
 PARAGRAPH = r"^[^\x00-\x08\x0b-\x1f\x7f]+$"
 # Letters and digits of partners' own keys: anything printable without spaces.

@@ -139,7 +139,7 @@ async def _register_partnerships(run: _Load) -> None:
 
 
 async def _move(run: _Load, row: Row, goal: str) -> None:
-    """Step by step to `goal`, as its lead. One that was suspended or ended since is nobody's to move but its parties'."""
+    """Step by step to `goal`, as its lead; one that was suspended or ended since is left as it is."""
     lead, partnership = run.partner(row["organisation"]), run.ids.partnerships[row["body"]["code"]]
     status = (await lead.get("registry", f"/v1/partnerships/{partnership}"))["status"]
     if status not in _STEPS:

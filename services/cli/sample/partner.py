@@ -62,6 +62,11 @@ class Partner:
         answer: Json = (await self._send("POST", service, path, json=body)).json()
         return answer
 
+    async def feed_head(self, service: str) -> int:
+        """Position of the newest event of a service."""
+        answer = await self._send("GET", service, "/v1/events", params={"limit": "1"})
+        return int(answer.headers["Feed-Head"])
+
     async def batch(self, service: str, path: str, bodies: Sequence[Json]) -> list[Json]:
         """Upsert rows; one result a row, in their order."""
         results: list[Json] = []
