@@ -10,6 +10,7 @@ from services.contracts.vocabulary import Track
 from services.kit.auth import requires
 from services.kit.pagination import Page, PagingDep, Rows
 from services.kit.route import SessionDep, api_router
+from services.kit.schemas import VISIBLE
 from services.reporting.catalogue import ENTRIES
 from services.reporting.indicators import service
 from services.reporting.indicators.schemas import (
@@ -30,8 +31,7 @@ router = api_router("/v1/indicators", "indicators")
 report_router = api_router("/v1/report", "indicators")
 facts_router = api_router("/v1/facts", "facts")
 
-_PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-_MISSING: dict[int | str, Any] = {404: {"description": "Not found", "content": _PROBLEM}}
+_MISSING: dict[int | str, Any] = {404: {"description": "Not found"}}
 _VALUES: dict[int | str, Any] = {
     200: {
         "content": {
@@ -41,14 +41,20 @@ _VALUES: dict[int | str, Any] = {
             }
         }
     },
-    409: {"description": "Not given by these dimensions, or too fine", "content": _PROBLEM},
+    409: {"description": "Not given by these dimensions, or too fine"},
 }
 
 
 def _language(
     response: Response,
     accept_language: Annotated[
-        str | None, Header(max_length=200, description="en, fr, nl and ar are held; else English.", examples=["fr"])
+        str | None,
+        Header(
+            max_length=200,
+            pattern=VISIBLE,
+            description="en, fr, nl and ar are held; else English.",
+            examples=["fr"],
+        ),
     ] = None,
 ) -> str:
     wanted = []
