@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import jsonschema
 import pytest
 
 from services.cli import openapi
@@ -66,8 +67,40 @@ def test_problems_are_documented_as_problem_json(
 ) -> None:
     answers = operation["responses"]
     for status in [s for s in answers if s >= "400"]:
-        assert "application/problem+json" in answers[status]["content"]
-    assert {"400", "503"} <= answers.keys()
+        assert "application/problem+json" in _resolve(DOCUMENTS[service], answers[status])["content"]
+    assert {"400", "500", "503"} <= answers.keys()
+
+
+@every_operation
+def test_every_answer_has_an_example_that_fits(service: str, method: str, path: str, operation: dict[str, Any]) -> None:
+    document = DOCUMENTS[service]
+    for status, answer in operation["responses"].items():
+        for media_type, content in _resolve(document, answer).get("content", {}).items():
+            schema = _resolve(document, content["schema"])
+            examples = [content["example"]] if "example" in content else schema.get("examples", [])
+            assert examples, f"{status} {media_type}: no example"
+            checked = content["schema"] | {"components": document["components"]}
+            for example in examples:
+                wrong = [
+                    f"{e.json_path}: {e.message}" for e in jsonschema.Draft202012Validator(checked).iter_errors(example)
+                ]
+                assert wrong == [], f"{status} {media_type}"
+
+
+@every_operation
+def test_every_header_that_comes_with_an_answer_is_documented(
+    service: str, method: str, path: str, operation: dict[str, Any]
+) -> None:
+    document = DOCUMENTS[service]
+    for status, answer in operation["responses"].items():
+        documented = _resolve(document, answer).get("headers", {}).keys()
+        assert "X-Request-Id" in documented, status
+        if operation.get("security"):
+            assert {"RateLimit", "RateLimit-Policy"} <= documented, status
+        if status in ("429", "503"):
+            assert "Retry-After" in documented
+        if method == "get" and status == "304":
+            assert "ETag" in documented
 
 
 @every_operation
@@ -104,10 +137,11 @@ def _assert_bounded(where: str, schema: dict[str, Any]) -> None:
         assert "maxItems" in schema, f"{where}: a list without maxItems"
 
 
-def _resolve(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
-    while "$ref" in schema:
-        schema = document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
-    return schema
+def _resolve(document: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
+    while "$ref" in part:
+        kind, name = part["$ref"].removeprefix("#/components/").split("/")
+        part = document["components"][kind][name]
+    return part
 
 
 def _walk(

@@ -6,9 +6,10 @@ from typing import Annotated, Any, Literal
 from urllib.parse import unquote_plus
 from uuid import UUID
 
-from fastapi import Form, Header, Request, Response
+from fastapi import Form, Request, Response, Security
+from fastapi.security.http import HTTPAuthorizationCredentials, HTTPBase
 
-from services.kit.auth import PrincipalDep, requires
+from services.kit.auth import PrincipalDep, count, requires
 from services.kit.concurrency import tagged
 from services.kit.errors import Problem, Unauthorised
 from services.kit.pagination import Page, PagingDep, Rows
@@ -24,20 +25,26 @@ from services.registry.access.schemas import (
 )
 from services.registry.models.organisations import ApiClient
 
+_basic = HTTPBase(
+    scheme="basic", scheme_name="client_secret_basic", description="Client id and secret.", auto_error=False
+)
+
 tokens = api_router("", "access")
 router = api_router("/v1/clients", "access")
 
 
-def _credentials(authorization: str | None) -> tuple[str, str]:
+def _credentials(given: HTTPAuthorizationCredentials | None) -> tuple[str, str]:
     """client_secret_basic (RFC 6749 §2.3.1): both parts are form-encoded before they are joined."""
-    scheme, _, value = (authorization or "").partition(" ")
+    if given is None or given.scheme.lower() != "basic":
+        raise _refused()
     try:
-        client_id, colon, secret = base64.b64decode(value, validate=True).decode().partition(":")
+        client_id, colon, secret = base64.b64decode(given.credentials, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
         client_id, colon, secret = "", "", ""
-    if scheme.lower() != "basic" or not colon or "\x00" in client_id + secret:
+    client_id, secret = unquote_plus(client_id), unquote_plus(secret)
+    if not colon or "\x00" in client_id + secret:
         raise _refused()
-    return unquote_plus(client_id), unquote_plus(secret)
+    return client_id, secret
 
 
 def _refused() -> Problem:
@@ -58,10 +65,11 @@ async def issue_token(
     session: HouseSessionDep,
     grant_type: Annotated[Literal["client_credentials"], Form()],
     scope: Annotated[str | None, Form(max_length=2000, pattern=r"^[a-z:. -]+$")] = None,
-    authorization: Annotated[str | None, Header(include_in_schema=False)] = None,
+    basic: Annotated[HTTPAuthorizationCredentials | None, Security(_basic)] = None,
 ) -> TokenOut:
     """OAuth 2 client credentials grant. `scope` narrows the token to what is needed."""
-    client_id, secret = _credentials(authorization)
+    client_id, secret = _credentials(basic)
+    count(request, client_id[:100])
     client = await service.authenticate(session, client_id, secret)
     if client is None:
         raise _refused()
