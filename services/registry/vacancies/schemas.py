@@ -144,14 +144,25 @@ class VacancyPatch(In):
 
     title: LocalisedLine | None = None
     description: LocalisedParagraph | None = None
+    location: Line | None = None
     skills: list[RequiredSkill] | None = Field(None, min_length=1, max_length=200)
     languages: list[RequiredLanguage] | None = Field(None, max_length=10)
+    minimum_eqf: Eqf | None = None
+    equivalent_experience: Flag | None = None
+    minimum_experience_months: Count | None = None
     gross_monthly_wage: Money | None = None
     net_monthly_wage_estimate: Money | None = None
     wage_floor: Money | None = None
+    weekly_hours: Annotated[int, Field(strict=True, ge=1, le=80)] | None = None
+    contract_type: ContractType | None = None
+    contract_months: Annotated[int, Field(strict=True, ge=1, le=120)] | None = None
     places: PositiveCount | None = None
     start_from: Date | None = None
     start_to: Date | None = None
+    green_share: Share | None = None
+    housing_offered: Flag | None = None
+    relocation_support: Flag | None = None
+    pathway: ExternalId | None = None
     partnership_ids: list[UUID] | None = Field(None, max_length=50)
 
 
@@ -190,6 +201,7 @@ class VacancyOut(Resource):
     pathway: str | None
     partnership_ids: list[UUID]
     status: VacancyStatus
+    status_reason: Paragraph | None = Field(description="Why it was last moved.")
 
 
 class VacancyTransitionIn(In):

@@ -1,0 +1,137 @@
+"""Partnerships over HTTP."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Query, Response
+
+from services.contracts.vocabulary import Country, PartnershipModel, PartnershipStatus
+from services.kit.auth import PrincipalDep, requires
+from services.kit.concurrency import required_if_match, tagged
+from services.kit.pagination import Page, PagingDep, Rows
+from services.kit.route import SessionDep, api_router
+from services.registry.models.partnerships import Partnership, PartnershipStatusChange
+from services.registry.partnerships import service
+from services.registry.partnerships.schemas import (
+    GuardOut,
+    PartnershipIn,
+    PartnershipOut,
+    PartnershipPatch,
+    ReadinessOut,
+    StatusChangeOut,
+    TransitionIn,
+)
+
+router = api_router("/v1/partnerships", "partnerships")
+
+
+@router.post(
+    "",
+    operation_id="register_partnership",
+    summary="Register a partnership",
+    status_code=201,
+    response_model=PartnershipOut,
+    dependencies=[requires("partnerships:write")],
+)
+async def register_partnership(
+    data: PartnershipIn, session: SessionDep, principal: PrincipalDep, response: Response
+) -> Partnership:
+    """It starts as IDEA, is owned by the caller's organisation, and is read by all its parties."""
+    return tagged(response, await service.register(session, principal, data))
+
+
+@router.get(
+    "",
+    operation_id="list_partnerships",
+    summary="List partnerships",
+    response_model=Page[PartnershipOut],
+    dependencies=[requires("partnerships:read")],
+)
+async def list_partnerships(
+    session: SessionDep,
+    paging: PagingDep,
+    status: Annotated[PartnershipStatus | None, Query()] = None,
+    model: Annotated[PartnershipModel | None, Query()] = None,
+    country: Annotated[Country | None, Query(description="At either end of a corridor.")] = None,
+) -> Rows[Partnership]:
+    """Partnerships that the caller's organisation is a party to, in the order of registration."""
+    return await paging.by_id(session, service.listed(status, model, country), Partnership.id)
+
+
+@router.get(
+    "/{partnership_id}",
+    operation_id="get_partnership",
+    summary="Get a partnership",
+    response_model=PartnershipOut,
+    dependencies=[requires("partnerships:read")],
+)
+async def get_partnership(partnership_id: UUID, session: SessionDep, response: Response) -> Partnership:
+    """The record, as its parties see it."""
+    return tagged(response, await service.get(session, partnership_id))
+
+
+@router.patch(
+    "/{partnership_id}",
+    operation_id="change_partnership",
+    summary="Change a partnership",
+    response_model=PartnershipOut,
+    dependencies=[requires("partnerships:write")],
+)
+async def change_partnership(
+    partnership_id: UUID,
+    data: PartnershipPatch,
+    session: SessionDep,
+    principal: PrincipalDep,
+    response: Response,
+    version: Annotated[int, Depends(required_if_match)],
+) -> Partnership:
+    """The owner changes it; what its state rests on cannot be taken away (409 with the guards concerned)."""
+    return tagged(response, await service.change(session, principal, partnership_id, version, data))
+
+
+@router.post(
+    "/{partnership_id}/transitions",
+    operation_id="move_partnership",
+    summary="Move a partnership to another state",
+    response_model=PartnershipOut,
+    dependencies=[requires("partnerships:write")],
+)
+async def move_partnership(
+    partnership_id: UUID, data: TransitionIn, session: SessionDep, principal: PrincipalDep, response: Response
+) -> Partnership:
+    """The owner and the leads of either side move it; 409 names every guard that fails, with its remedy."""
+    return tagged(response, await service.move(session, principal, partnership_id, data))
+
+
+@router.get(
+    "/{partnership_id}/readiness",
+    operation_id="get_partnership_readiness",
+    summary="Ask whether a partnership is ready for a state",
+    response_model=ReadinessOut,
+    dependencies=[requires("partnerships:read")],
+)
+async def get_partnership_readiness(
+    partnership_id: UUID,
+    session: SessionDep,
+    to: Annotated[PartnershipStatus, Query(description="The state in question.")],
+) -> ReadinessOut:
+    """Every guard of the transition, passed or not; nothing is changed."""
+    partnership = await service.get(session, partnership_id)
+    checked = [GuardOut.model_validate(guard) for guard in await service.readiness(session, partnership, to)]
+    ready = all(guard.passed for guard in checked)
+    return ReadinessOut(status=PartnershipStatus(partnership.status), to=to, ready=ready, guards=checked)
+
+
+@router.get(
+    "/{partnership_id}/history",
+    operation_id="list_partnership_status_changes",
+    summary="List the steps of a partnership's life",
+    response_model=Page[StatusChangeOut],
+    dependencies=[requires("partnerships:read")],
+)
+async def list_partnership_status_changes(
+    partnership_id: UUID, session: SessionDep, paging: PagingDep
+) -> Rows[PartnershipStatusChange]:
+    """From registration on, with reasons and the organisations that took the steps."""
+    query = service.history(await service.get(session, partnership_id))
+    return await paging.by_id(session, query, PartnershipStatusChange.id)

@@ -1,0 +1,128 @@
+"""Vacancies over HTTP."""
+
+import json
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Query, Request, Response
+
+from services.contracts.vocabulary import Country, VacancyStatus
+from services.kit.auth import PrincipalDep, requires
+from services.kit.bulk import MEDIA_TYPE, BatchOut
+from services.kit.concurrency import required_if_match, tagged
+from services.kit.limits import BULK_BODY_BYTES
+from services.kit.pagination import Page, PagingDep, Rows
+from services.kit.route import SessionDep, api_router
+from services.kit.schemas import Isco08
+from services.registry.models.vacancies import Vacancy
+from services.registry.vacancies import batch, service
+from services.registry.vacancies.schemas import EXAMPLE, VacancyIn, VacancyOut, VacancyPatch, VacancyTransitionIn
+
+router = api_router("/v1/vacancies", "vacancies")
+
+_NDJSON: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "description": "A vacancy a line, as in `publish_vacancy`; at most 10,000 lines and 1 MB.",
+        "content": {
+            MEDIA_TYPE: {
+                "schema": {"type": "string", "maxLength": BULK_BODY_BYTES},
+                "example": json.dumps(EXAMPLE) + "\n",
+            }
+        },
+    }
+}
+
+
+@router.post(
+    "",
+    operation_id="publish_vacancy",
+    summary="Publish a vacancy",
+    status_code=201,
+    response_model=VacancyOut,
+    dependencies=[requires("vacancies:write")],
+)
+async def publish_vacancy(data: VacancyIn, session: SessionDep, principal: PrincipalDep, response: Response) -> Vacancy:
+    """It is OPEN, and read by the parties of the partnerships it is offered to."""
+    return tagged(response, await service.publish(session, principal, data))
+
+
+@router.post(
+    ":batch",
+    operation_id="upsert_vacancies",
+    summary="Create or change many vacancies",
+    response_model=BatchOut,
+    dependencies=[requires("vacancies:write")],
+    openapi_extra=_NDJSON,
+)
+async def upsert_vacancies(
+    request: Request,
+    session: SessionDep,
+    principal: PrincipalDep,
+    validate_only: Annotated[bool, Query(description="Check everything, write nothing.")] = False,
+) -> BatchOut:
+    """Upserts by external_id, one result a row in order; a bad row never blocks a good one, a repeat changes
+    nothing."""
+    return await batch.upsert(session, principal, await request.body(), validate_only)
+
+
+@router.get(
+    "",
+    operation_id="list_vacancies",
+    summary="List vacancies",
+    response_model=Page[VacancyOut],
+    dependencies=[requires("vacancies:read")],
+)
+async def list_vacancies(
+    session: SessionDep,
+    paging: PagingDep,
+    partnership: Annotated[UUID | None, Query(description="Offered to this partnership.")] = None,
+    country: Annotated[Country | None, Query()] = None,
+    isco08: Annotated[Isco08 | None, Query()] = None,
+    status: Annotated[VacancyStatus | None, Query()] = None,
+) -> Rows[Vacancy]:
+    """One's own vacancies and those offered to one's partnerships, in the order of publication."""
+    return await paging.by_id(session, service.listed(partnership, country, isco08, status), Vacancy.id)
+
+
+@router.get(
+    "/{vacancy_id}",
+    operation_id="get_vacancy",
+    summary="Get a vacancy",
+    response_model=VacancyOut,
+    dependencies=[requires("vacancies:read")],
+)
+async def get_vacancy(vacancy_id: UUID, session: SessionDep, response: Response) -> Vacancy:
+    """The job with all it asks for and offers."""
+    return tagged(response, await service.get(session, vacancy_id))
+
+
+@router.patch(
+    "/{vacancy_id}",
+    operation_id="change_vacancy",
+    summary="Change a vacancy",
+    response_model=VacancyOut,
+    dependencies=[requires("vacancies:write")],
+)
+async def change_vacancy(
+    vacancy_id: UUID,
+    data: VacancyPatch,
+    session: SessionDep,
+    principal: PrincipalDep,
+    response: Response,
+    version: Annotated[int, Depends(required_if_match)],
+) -> Vacancy:
+    """The employer changes its own vacancy."""
+    return tagged(response, await service.change(session, principal, vacancy_id, version, data))
+
+
+@router.post(
+    "/{vacancy_id}/transitions",
+    operation_id="move_vacancy",
+    summary="Move a vacancy to another state",
+    response_model=VacancyOut,
+    dependencies=[requires("vacancies:write")],
+)
+async def move_vacancy(vacancy_id: UUID, data: VacancyTransitionIn, session: SessionDep, response: Response) -> Vacancy:
+    """OPEN and PAUSED alternate; FILLED and WITHDRAWN are final."""
+    return tagged(response, await service.move(session, vacancy_id, data))
