@@ -104,7 +104,7 @@ class Record:
 
 
 def now() -> datetime:
-    """The clock of every service; tests replace it through `freeze`."""
+    """The clock of every service; a test that needs another time replaces `_clock`."""
     return _clock()
 
 

@@ -29,7 +29,7 @@ log = structlog.get_logger()
 
 MAX_EVENTS = 1000
 _POLL_SECONDS = 0.05
-_IDLE_POLL_SECONDS = 25.0
+_IDLE_POLL_SECONDS = 5.0  # a cursor that is set back is noticed after this
 _BACKOFF_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
 BATCH_TYPE = "application/cloudevents-batch+json"
 

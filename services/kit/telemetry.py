@@ -11,7 +11,7 @@ import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from structlog.contextvars import bind_contextvars, clear_contextvars
+from structlog.contextvars import bound_contextvars
 from uuid_utils.compat import uuid7
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,100}")
@@ -68,8 +68,6 @@ class Telemetry:
         given = Headers(scope=scope).get("x-request-id", "")
         request_id = given if _REQUEST_ID.fullmatch(given) else str(uuid7())
         scope["request_id"] = request_id
-        clear_contextvars()
-        bind_contextvars(request_id=request_id, service=self.service)
         started, status = time.perf_counter(), 500
 
         async def noted(message: Message) -> None:
@@ -79,10 +77,11 @@ class Telemetry:
                 message["headers"] = [*message.get("headers", []), (b"x-request-id", request_id.encode())]
             await send(message)
 
-        try:
-            await self.app(scope, receive, noted)
-        finally:
-            self._note(scope, status, time.perf_counter() - started)
+        with bound_contextvars(request_id=request_id, service=self.service):
+            try:
+                await self.app(scope, receive, noted)
+            finally:
+                self._note(scope, status, time.perf_counter() - started)
         return None
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:

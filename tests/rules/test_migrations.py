@@ -37,7 +37,7 @@ def test_every_step_waits_for_locks_only_so_long(service: str) -> None:
 
 def _dump(url: str) -> str:
     run = subprocess.run(
-        [str(binary_folder() / "pg_dump"), "--schema-only", "--no-owner", url],
+        [str(binary_folder() / "pg_dump"), "--schema-only", "--no-owner", url.replace("+asyncpg", "")],
         capture_output=True,
         text=True,
         check=True,
