@@ -9,11 +9,19 @@ from services.kit.db import Database
 from services.registry.access import api as access
 from services.registry.access.service import Issuer
 from services.registry.organisations import api as organisations
+from services.registry.partnerships import api as partnerships
+from services.registry.programmes import api as programmes
 from services.registry.settings import RegistrySettings
+from services.registry.taxonomy import api as taxonomy
+from services.registry.vacancies import api as vacancies
 
 TAGS = {
     "access": "API clients and their tokens.",
     "organisations": "Who the partners are.",
+    "partnerships": "What partners agreed, and how far they are with it.",
+    "programmes": "Training that is offered to partnerships, with its sessions and seats.",
+    "vacancies": "Jobs that are offered to partnerships, at destination and at home.",
+    "taxonomy": "Skills and occupations of ESCO and groups of ISCO-08, in several languages.",
 }
 
 
@@ -27,7 +35,14 @@ def create_app(
     issuer = None
     if settings.signing_key:
         issuer = Issuer.from_jwk(settings.auth_issuer, settings.auth_audience, settings.signing_key.get_secret_value())
-    routers = [access.router, organisations.router]
+    routers = [
+        access.router,
+        organisations.router,
+        partnerships.router,
+        programmes.router,
+        vacancies.router,
+        taxonomy.router,
+    ]
     if issuer:
         routers.insert(0, access.tokens)
     app = create_service(
