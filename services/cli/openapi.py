@@ -38,6 +38,9 @@ def document(service: str) -> dict[str, Any]:
         service_name=service,
         database_url="postgresql://nobody@127.0.0.1:1/none",
         auth_issuer="http://127.0.0.1:8101",
+        registry_url="http://127.0.0.1:8101",
+        matching_url="http://127.0.0.1:8102",
+        reporting_url="http://127.0.0.1:8103",
         cursor_secret="not used for documents, but long enough",  # noqa: S106
         **({"signing_key": json.dumps(keys.new()["signing_key"])} if service == "registry" else {}),
     )

@@ -75,6 +75,7 @@ def openapi_document(app: FastAPI, settings: ServiceSettings, tags: list[dict[st
     components["responses"] = {n: r for n, r in problem_responses().items() if f"responses/{n}" in used}
     used |= set(references_in(components["responses"]))
     components["headers"] = {n: h for n, h in RESPONSE_HEADERS.items() if f"headers/{n}" in used}
+    _close_maps(schemas)
     _bound(document, schemas)
     examples.add(document)
     flow = components.get("securitySchemes", {}).get("oauth2", {}).get("flows", {}).get("clientCredentials")
@@ -139,6 +140,8 @@ def _complete(operation: Json, method: str, path: str, schemas: Json) -> None:
         said = responses.get(str(status), {}).get("description")
         responses[str(status)] = shared | ({"description": said} if said else {})
     parameters: list[Json] = operation.setdefault("parameters", [])
+    for parameter in parameters:
+        _say_what_is_sent(parameter)
     taken = {parameter["name"].lower() for parameter in parameters}
     if method == "post" and _needs_token(operation):
         parameters.append(_IDEMPOTENCY_KEY)
@@ -146,8 +149,8 @@ def _complete(operation: Json, method: str, path: str, schemas: Json) -> None:
         responses.setdefault("304", {"description": "You have it already."})
         if "if-none-match" not in taken:
             parameters.append(_IF_NONE_MATCH)
-    for content in (operation.get("requestBody", {}), responses.get("200", {})):
-        _name_text(content.get("content", {}))
+    _name_text(operation.get("requestBody", {}), "binary")
+    _name_text(responses.get("200", {}), "text")
     for code, response in responses.items():
         if code < "400":
             headers = response.setdefault("headers", {})
@@ -158,11 +161,24 @@ def _complete(operation: Json, method: str, path: str, schemas: Json) -> None:
         del operation["parameters"]
 
 
-def _name_text(content: Json) -> None:
+def _say_what_is_sent(parameter: Json) -> None:
+    """A parameter is never null but left out; a change without If-Match is refused by 428."""
+    schema = parameter["schema"]
+    given = [each for each in schema.get("anyOf", []) if each.get("type") != "null"]
+    if len(given) == 1:
+        del schema["anyOf"]
+        parameter["schema"] = schema | given[0]
+    if parameter["in"] == "header":
+        parameter["name"] = parameter["name"].title()
+    if parameter["name"] == "If-Match":
+        parameter["required"] = True
+
+
+def _name_text(body: Json, form: str) -> None:
     """Lines of NDJSON and CSV are one string to OpenAPI; say of which kind."""
-    for media_type, described in content.items():
+    for media_type, described in body.get("content", {}).items():
         if described["schema"].get("type") == "string":
-            described["schema"] |= {"contentMediaType": media_type, "format": media_type.rpartition("/")[2]}
+            described["schema"] |= {"contentMediaType": media_type, "format": form}
 
 
 def _is_conditional(method: str, responses: Json) -> bool:
@@ -185,6 +201,14 @@ def _headers_of(operation: Json, method: str, status: str, response: Json, schem
         yield "Link"
     if any(parameter["name"].lower() == "accept-language" for parameter in operation.get("parameters", [])):
         yield "Content-Language"
+
+
+def _close_maps(schemas: Json) -> None:
+    """Say that a map's keys are what they must be: Pydantic's `patternProperties` lets all other keys through."""
+    for schema in schemas_in(schemas):
+        for pattern, values in schema.pop("patternProperties", {}).items():
+            schema["additionalProperties"] = values
+            schema["propertyNames"] = {"type": "string", **schema.get("propertyNames", {}), "pattern": pattern}
 
 
 def _bound(document: Json, schemas: Json) -> None:
