@@ -2,9 +2,15 @@
 
 import asyncio
 from typing import Any
+from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
+from services.kit.auth import Principal
+from services.registry.models.sharing import hold_parties
+from services.registry.partnerships import service
+from services.registry.partnerships.schemas import PartnershipPatch
 from tests.conftest import House
 from tests.registry.partnership import (
     MISSING,
@@ -17,7 +23,6 @@ from tests.registry.partnership import (
     programme,
     published,
     register,
-    vacancy,
 )
 
 TO_INCEPTION = ("SCOPING", "NEGOTIATION", "SIGNED", "INCEPTION")
@@ -290,12 +295,48 @@ async def test_offers_of_a_party_that_is_removed_are_withdrawn_from_the_partners
 
 async def test_an_offer_made_while_the_parties_change_is_seen_by_the_new_ones(house: House) -> None:
     partnership = await register(house)
-    newcomer = {"organisation_id": await house.organisation("NEWCOMER"), "side": "THIRD", "role": "OBSERVER"}
-    async with await partnership.act("FIRM-BE") as http, await house.act("NEWCOMER", *ROLES) as reader:
-        rows = [vacancy(partnership.id, external_id=f"V-{n}") for n in range(8)]
-        await asyncio.gather(
-            partnership.patch(parties=[*partnership.body["parties"], newcomer]),
-            *(http.post("/v1/vacancies", json=row) for row in rows),
-        )
-        seen = (await reader.get("/v1/vacancies")).json()["items"]
-    assert len(seen) == len(rows)
+    owner, newcomer = await house.organisation("MINISTRY-MA"), await house.organisation("NEWCOMER")
+    added = {"organisation_id": newcomer, "side": "THIRD", "role": "OBSERVER"}
+    patch = PartnershipPatch.model_validate({"parties": [*partnership.body["parties"], added]})
+    principal = Principal("test", UUID(owner), frozenset(), frozenset())
+    async with house.databases["registry"].transaction(owner) as session:
+        await service.change(session, principal, UUID(partnership.id), 1, patch)
+        offer = asyncio.create_task(offer_job(partnership, "FIRM-BE"))
+        await asyncio.wait({offer}, timeout=0.5)
+        assert not offer.done(), "the offer did not wait for the change of parties to be committed"
+    job = await offer
+    async with await house.act("NEWCOMER", *ROLES) as http:
+        assert (await http.get(f"/v1/vacancies/{job}")).status_code == 200
+
+
+async def test_parties_do_not_change_while_an_offer_is_made(house: House) -> None:
+    partnership = await register(house)
+    employer = await house.organisation("FIRM-BE")
+    left = [p for p in partnership.body["parties"] if p["role"] != "DEMAND_HOLDER"]
+    async with house.databases["registry"].transaction(employer) as session:
+        assert await hold_parties(session, employer, [UUID(partnership.id)]) == {UUID(partnership.id)}
+        change = asyncio.create_task(partnership.patch(parties=left))
+        await asyncio.wait({change}, timeout=0.5)
+        assert not change.done(), "a party was removed while it was making an offer"
+    assert (await change).status_code == 200
+
+
+async def test_the_database_lets_a_party_write_nothing_but_its_own(house: House) -> None:
+    partnership = await register(house)
+    await offer_job(partnership, "FIRM-BE")
+    await offer_training(partnership)
+    writes = [
+        "UPDATE partnership_parties SET role = 'LEAD'",
+        "DELETE FROM partnership_parties",
+        "UPDATE partnerships SET home_places = 0",
+        "UPDATE vacancies SET places = 9",
+        "UPDATE programmes SET hours = 1",
+        "UPDATE programme_sessions SET seats = 1",
+        "DELETE FROM partnership_status_changes",
+    ]
+    touched = {}
+    for tenant in (await house.organisation("MONITOR-UN"), await house.organisation("STRANGER"), ""):
+        for write in writes:
+            async with house.databases["registry"].transaction(tenant) as session:
+                touched[tenant, write] = len((await session.execute(text(f"{write} RETURNING 1"))).all())
+    assert set(touched.values()) == {0}
