@@ -1,0 +1,73 @@
+"""Composition root of matching."""
+
+import asyncio
+
+import httpx
+from fastapi import FastAPI
+
+from services.kit.app import create_service
+from services.kit.db import Database
+from services.kit.feed import Follower
+from services.kit.http import Peer
+from services.matching import feeds
+from services.matching.candidates import api as candidates
+from services.matching.engine import Engine
+from services.matching.enrolments import api as enrolments
+from services.matching.matches import api as matches
+from services.matching.placements import api as placements
+from services.matching.plans import api as plans
+from services.matching.proposals import api as proposals
+from services.matching.settings import MatchingSettings
+from services.matching.taxonomies import Taxonomies
+
+TAGS = {
+    "candidates": "People who look for work or training, as their organisation registered them.",
+    "matches": "Who fits what, at home and away, and what is missing.",
+    "plans": "Training that closes a gap before the job begins.",
+    "proposals": "One candidate, one vacancy, two answers.",
+    "enrolments": "Places in training sessions and their results.",
+    "placements": "Jobs that begin and end.",
+}
+
+
+def create_app(
+    settings: MatchingSettings | None = None,
+    database: Database | None = None,
+    transport: httpx.AsyncBaseTransport | None = None,
+) -> FastAPI:
+    """Matching as an ASGI application; settings come from the environment unless given."""
+    settings = settings or MatchingSettings()
+    database = database or Database(settings.database_url.get_secret_value(), settings.database_pool_size)
+    secret = settings.client_secret.get_secret_value() if settings.client_secret else None
+    registry = Peer(settings.registry_url, settings.auth_issuer, settings.client_id, secret, transport)
+    engine = Engine(settings.euro_rates)
+    taxonomies = Taxonomies(database, registry, engine)
+    follower = Follower("registry", database, registry, feeds.handler(taxonomies), feeds.reset)
+    background: list[asyncio.Task[None]] = []
+
+    async def start() -> None:
+        background.append(asyncio.create_task(taxonomies.keep()))
+
+    async def stop() -> None:
+        for task in background:
+            task.cancel()
+        await asyncio.gather(*background, return_exceptions=True)
+        await registry.close()
+
+    app = create_service(
+        settings,
+        title="Passerelle matching",
+        summary="Candidates, matches and what comes of them",
+        description="Who fits which job at home or away, why, what is missing and how to learn it; proposals,"
+        " enrolments and placements. The only service with personal data.",
+        tags=TAGS,
+        routers=[module.router for module in (candidates, matches, plans, proposals, enrolments, placements)],
+        followers=[follower],
+        database=database,
+        transport=transport,
+        on_start=[start],
+        on_stop=[stop],
+    )
+    app.state.engine, app.state.taxonomies = engine, taxonomies
+    app.state.forget_on_reset = [engine.forget, taxonomies.forget]
+    return app

@@ -1,0 +1,211 @@
+"""Registering, changing and erasing candidates."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from pydantic import ValidationError
+from sqlalchemy import Select, delete, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from services.contracts.matching import CandidateErased, CandidateRegistered, PlacementEnded
+from services.kit import concurrency, events
+from services.kit.db import now
+from services.kit.errors import FieldError, NotFound, Unprocessable
+from services.kit.json import pointers
+from services.matching import capacity
+from services.matching.candidates.schemas import CandidateIn, CandidatePatch
+from services.matching.engine import Engine
+from services.matching.house import acting_for_the_house
+from services.matching.models.candidates import Candidate
+from services.matching.models.enrolments import Enrolment
+from services.matching.models.proposals import Placement, Proposal, ProposalAnswer
+from services.matching.pseudonyms import statistical
+from services.matching.translation import nearest
+
+_MAX_SUGGESTIONS = 20  # a request; looking for near URIs is slow compared with everything else here
+_FORGET = text("INSERT INTO forgotten (id) VALUES (:id) ON CONFLICT (id) DO UPDATE SET id = EXCLUDED.id")
+_UNSHARE = text("DELETE FROM shares WHERE record_id = ANY(:ids)")
+_FORGET_ANSWERS = text("DELETE FROM idempotency_keys WHERE position(convert_to(:id, 'UTF8') IN body) > 0")
+
+
+def listed(external_id: str | None, track: str | None) -> Select[Any]:
+    """Candidates of the caller's organisation that match all filters given; `track` finds who is open to it."""
+    query = select(Candidate)
+    if external_id:
+        query = query.where(Candidate.external_id == external_id)
+    if track:
+        wanted = Candidate.preferences["track"].astext.in_([track, "EITHER"])
+        query = query.where(wanted, Candidate.track_chosen.is_(None) | (Candidate.track_chosen == track))
+    return query
+
+
+async def get(session: AsyncSession, candidate_id: UUID) -> Candidate:
+    """Raises NotFound."""
+    found = await session.get(Candidate, candidate_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def register(session: AsyncSession, engine: Engine, organisation_id: UUID, data: CandidateIn) -> Candidate:
+    """Raises Unprocessable for unknown skills; an external id that is taken gives 409."""
+    await _check_skills(session, engine, data)
+    candidate = Candidate(id=uuid7(), organisation_id=organisation_id, created_at=now(), **columns(data))
+    session.add(candidate)
+    await session.flush()
+    await events.publish(session, (candidate.id, registered(candidate)))
+    return candidate
+
+
+async def change(
+    session: AsyncSession, engine: Engine, candidate_id: UUID, version: int, data: CandidatePatch
+) -> Candidate:
+    """Merge the patch; the result must be what could have been registered."""
+    candidate = await _locked(session, candidate_id)
+    concurrency.check(candidate, version)
+    patch = data.model_dump(mode="json", exclude_unset=True)
+    try:
+        merged = CandidateIn.model_validate(merge_patch(_as_sent(candidate), patch))
+    except ValidationError as error:
+        raise Unprocessable.fields(pointers(error.errors(include_url=False, include_input=False))) from None
+    if "skills" in patch:
+        await _check_skills(session, engine, merged)
+    before = registered(candidate)
+    for name, value in columns(merged).items():
+        setattr(candidate, name, value)
+    candidate.touch()
+    await session.flush()
+    if (after := registered(candidate)) != before:
+        await events.publish(session, (candidate.id, after))
+    return candidate
+
+
+async def erase(session: AsyncSession, candidate_id: UUID, version: int) -> None:
+    """Remove the person: profile, proposals, enrolments and kept answers. A placement stays as a row of its own
+    under an id that leads nowhere; one that had not begun is cancelled."""
+    candidate = await _locked(session, candidate_id)
+    concurrency.check(candidate, version)
+    await session.delete(candidate)
+    async with acting_for_the_house(session):
+        await _unlink_placements(session, candidate_id)
+        await _remove_enrolments(session, candidate_id)
+        await _remove_proposals(session, candidate_id)
+        await session.execute(_FORGET_ANSWERS, {"id": str(candidate_id)})
+        await session.execute(_FORGET, {"id": candidate_id})
+    await events.publish(session, (candidate_id, CandidateErased(candidate_id=candidate_id)))
+
+
+def columns(data: CandidateIn) -> dict[str, Any]:
+    """Values of the columns that a partner states."""
+    dumped = data.model_dump(mode="json")
+    for name in ("birth_date", "available_from", "available_to"):
+        dumped[name] = getattr(data, name)
+    dumped["stated_skills"], dumped["stated_languages"] = dumped.pop("skills"), dumped.pop("languages")
+    return dumped
+
+
+def registered(candidate: Candidate) -> CandidateRegistered:
+    """What is published of a candidate: no name, no date of birth, sex and age band with consent only."""
+    return CandidateRegistered(
+        candidate_id=candidate.id,
+        organisation_id=candidate.organisation_id,
+        country=candidate.residence,
+        persona=candidate.persona,
+        registered_on=candidate.created_at.date(),
+        **statistical(candidate, now().date()),
+    )
+
+
+def merge_patch(target: Any, patch: Any) -> Any:
+    """RFC 7396."""
+    if not isinstance(patch, dict):
+        return patch
+    merged = dict(target) if isinstance(target, dict) else {}
+    for name, value in patch.items():
+        if value is None:
+            merged.pop(name, None)
+        else:
+            merged[name] = merge_patch(merged.get(name), value)
+    return merged
+
+
+def unknown_skills(data: CandidateIn, engine: Engine, suggestions: int = _MAX_SUGGESTIONS) -> list[FieldError]:
+    """An error for each skill that the taxonomy in force lacks, with the nearest one it has. Without a taxonomy
+    nothing can be said, and nothing is refused."""
+    known = engine.taxonomy.skills
+    if not known:
+        return []
+    found: list[FieldError] = []
+    for number, skill in enumerate(data.skills):
+        if skill.uri in known:
+            continue
+        near = nearest(skill.uri, list(known)) if len(found) < suggestions else None
+        meant = f"; the nearest one is {near} ({engine.taxonomy.label(near)})" if near else ""
+        message = f"Not a skill of taxonomy {engine.taxonomy.version}{meant}."
+        found.append(FieldError(f"/skills/{number}/uri", "unknown_skill", message))
+    return found
+
+
+async def _check_skills(session: AsyncSession, engine: Engine, data: CandidateIn) -> None:
+    await engine.refresh_taxonomy(session)
+    if errors := unknown_skills(data, engine):
+        raise Unprocessable.fields(errors)
+
+
+async def _locked(session: AsyncSession, candidate_id: UUID) -> Candidate:
+    query = select(Candidate).where(Candidate.id == candidate_id).with_for_update()
+    found = (await session.scalars(query)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _as_sent(candidate: Candidate) -> dict[str, Any]:
+    """The stated part of the record in the shape of CandidateIn; a date is written as its partner wrote it."""
+    values: dict[str, Any] = {}
+    for name in CandidateIn.model_fields:
+        column = f"stated_{name}" if name in ("skills", "languages") else name
+        value = getattr(candidate, column)
+        values[name] = value.isoformat() if isinstance(value, date) else value
+    return values
+
+
+async def _unlink_placements(session: AsyncSession, candidate_id: UUID) -> None:
+    today = now().date()
+    query = select(Placement).where(Placement.candidate_id == candidate_id).with_for_update()
+    for placement in await session.scalars(query):
+        placement.candidate_id = uuid4()
+        placement.touch()
+        if placement.status != "PREPARING":
+            continue
+        placement.status, placement.ended_on, placement.reason = "CANCELLED", today, "CANDIDATE_WITHDRAWS"
+        await capacity.release_placement(session, placement)
+        ended = PlacementEnded(
+            placement_id=placement.id,
+            candidate_id=candidate_id,
+            partnership_id=placement.partnership_id,
+            corridor=placement.corridor,
+            track=placement.track,
+            ended_on=today,
+            reason="CANDIDATE_WITHDRAWS",
+            had_started=False,
+        )
+        await events.publish(session, (placement.id, ended))
+
+
+async def _remove_enrolments(session: AsyncSession, candidate_id: UUID) -> None:
+    removed = delete(Enrolment).where(Enrolment.candidate_id == candidate_id)
+    rows = (await session.execute(removed.returning(Enrolment.id, Enrolment.session_id, Enrolment.status))).all()
+    for row in rows:
+        if row.status == "ENROLLED":
+            await capacity.release(session, row.session_id)
+    await session.execute(_UNSHARE, {"ids": [row.id for row in rows]})
+
+
+async def _remove_proposals(session: AsyncSession, candidate_id: UUID) -> None:
+    removed = delete(Proposal).where(Proposal.candidate_id == candidate_id).returning(Proposal.id)
+    ids = list(await session.scalars(removed))
+    await session.execute(delete(ProposalAnswer).where(ProposalAnswer.proposal_id.in_(ids)))
+    await session.execute(_UNSHARE, {"ids": ids})

@@ -1,0 +1,84 @@
+"""Which partnership a pair belongs to, which corridor, and what its quota leaves. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from services.matching.profiles import Side
+
+ACTIVE = "ACTIVE"
+Used = Mapping[tuple[UUID, str, int], int]
+"""(partnership, corridor, year) -> places used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corridor:
+    """Countries are ISO 3166-1 alpha-3; `quota` is persons a year."""
+
+    origin: str
+    destination: str
+    quota: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.origin}-{self.destination}"
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What matching needs to know of a partnership."""
+
+    id: UUID
+    status: str
+    parties: frozenset[UUID]
+    corridors: tuple[Corridor, ...]
+
+    @classmethod
+    def of(cls, id: UUID, data: Mapping[str, Any]) -> "Agreement":
+        """From the data of a PartnershipChanged event."""
+        return cls(
+            id=id,
+            status=data["status"],
+            parties=frozenset(UUID(party["organisation_id"]) for party in data["parties"]),
+            corridors=tuple(Corridor(c["origin"], c["destination"], c["quota_per_year"]) for c in data["corridors"]),
+        )
+
+    @property
+    def active(self) -> bool:
+        return self.status == ACTIVE
+
+    def corridor(self, residence: str, country: str | None, side: Side) -> Corridor | None:
+        """The corridor a person from `residence` takes: for a job away the one that ends in `country`, for one at
+        home (or for training, without a country) the first that begins there."""
+        for corridor in self.corridors:
+            if corridor.origin == residence and (side == "HOME" or country in (None, corridor.destination)):
+                return corridor
+        return None
+
+
+def name_of(agreement: Agreement, residence: str, country: str, side: Side) -> str:
+    """ORIGIN-DESTINATION; a pair outside all corridors of its partnership has one of its own."""
+    corridor = agreement.corridor(residence, country, side)
+    return corridor.name if corridor else f"{residence}-{country}"
+
+
+def choose(
+    agreements: Iterable[Agreement], organisation: UUID, residence: str, country: str | None, side: Side
+) -> Agreement | None:
+    """The active partnership of `organisation` whose corridor fits best; ties go to the older one."""
+    fitting = [a for a in agreements if a.active and organisation in a.parties]
+    return min(fitting, key=lambda a: (a.corridor(residence, country, side) is None, a.id), default=None)
+
+
+def quota_left(agreements: Iterable[Agreement], country: str, used: Used, year: int) -> int | None:
+    """Places left this year in the corridors that lead to `country`, the most of any active partnership; None
+    where no corridor leads there, as for jobs at home."""
+    left = [
+        corridor.quota - used.get((agreement.id, corridor.name, year), 0)
+        for agreement in agreements
+        if agreement.active
+        for corridor in agreement.corridors
+        if corridor.destination == country
+    ]
+    return max(0, max(left)) if left else None

@@ -1,0 +1,231 @@
+"""Keeps the in-memory index in step with the tables, exactly and in every worker process.
+
+Each row of openings, candidates, partnerships and capacity uses carries the id of the transaction that wrote it
+last. The engine remembers the oldest transaction that was still running at its last look; whatever is written
+with that id or a later one may be new to it and is read again, which is harmless since putting a row twice changes
+nothing. So a request sees all that was committed before it, whichever process took the write, and no write is
+missed because it committed late. Rows that were deleted leave their id in `forgotten`.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.kit.db import now
+from services.matching import snapshots
+from services.matching.corridors import Agreement, quota_left
+from services.matching.house import acting_for_the_house
+from services.matching.index import MatchingIndex
+from services.matching.models.candidates import Candidate as CandidateRow
+from services.matching.profiles import OPEN, Opening, Rates
+from services.matching.scoring import ENGINE
+from services.matching.similarity import Taxonomy
+from services.matching.translation import candidate_of, opening_of, title_of
+
+_CHUNK = 500
+_SINCE = "CAST(CAST(:since AS text) AS xid8)"
+_TABLES = ("forgotten", "partnerships", "capacity_uses", "openings", "candidates")
+# One statement, so that the horizon is that of the snapshot in which the tables were looked at.
+_LOOK = text(
+    "SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS horizon, (SELECT etag FROM taxonomy_snapshots) AS etag, "  # noqa: S608
+    + ", ".join(f"EXISTS (SELECT 1 FROM {table} WHERE changed_xid >= {_SINCE}) AS {table}" for table in _TABLES)  # noqa: S608
+)
+_CHANGED = {
+    table: text(
+        f"SELECT {columns} FROM {table} WHERE changed_xid >= {_SINCE}"  # noqa: S608
+        " AND (changed_xid, id) > (CAST(CAST(:xid AS text) AS xid8), :id) ORDER BY changed_xid, id LIMIT :chunk"
+    )
+    for table, columns in {
+        "forgotten": "id, changed_xid::text AS xid",
+        "partnerships": "id, data, changed_xid::text AS xid",
+        "openings": "id, data, changed_xid::text AS xid",
+        "candidates": "*, changed_xid::text AS xid",
+    }.items()
+}
+_USES = text(f"SELECT subject_id, corridor, year, used FROM capacity_uses WHERE changed_xid >= {_SINCE}")  # noqa: S608
+_SNAPSHOT = text("SELECT etag, body FROM taxonomy_snapshots")
+_ETAG = text("SELECT etag FROM taxonomy_snapshots")
+_NO_ID = UUID(int=0)
+
+
+@dataclass(slots=True)
+class _Offer:
+    """An opening as published, its titles, and whether the index holds it as having quota."""
+
+    published: Opening
+    titles: dict[str, str]
+    has_quota: bool = True
+
+
+class Engine:
+    """What this process knows: taxonomy, partnerships, openings, and the index over openings and candidates."""
+
+    def __init__(self, rates: Rates) -> None:
+        self.rates = rates
+        self._lock = asyncio.Lock()
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin with nothing; the next refresh reads everything again."""
+        self._etag: str | None = None
+        self._begin(snapshots.NONE)
+
+    def _begin(self, taxonomy: Taxonomy) -> None:
+        self.taxonomy = taxonomy
+        self.index = MatchingIndex(taxonomy, rates=self.rates)
+        self.agreements: dict[UUID, Agreement] = {}
+        self._offers: dict[UUID, _Offer] = {}
+        self._offered_to: dict[UUID, set[UUID]] = {}
+        self._used: dict[tuple[UUID, str, int], int] = {}
+        self._since = "0"
+        self._year = now().year
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """Of what a result depends on besides its data."""
+        return {"profile": self.index.profile.name, "taxonomy": self.taxonomy.version, "engine": ENGINE}
+
+    def opening(self, id: UUID) -> Opening | None:
+        """The opening with its parties, places and quota as they stand."""
+        offer = self._offers.get(id)
+        return self._as_it_stands(offer) if offer else None
+
+    def title(self, id: UUID, language: str) -> str:
+        """Title of a known opening."""
+        return title_of(self._offers[id].titles, language)
+
+    def offered_to(self, organisation: UUID) -> list[Opening]:
+        """Openings offered to active partnerships of `organisation`, in order of id."""
+        ids = {
+            id
+            for agreement in self.agreements.values()
+            if agreement.active and organisation in agreement.parties
+            for id in self._offered_to.get(agreement.id, ())
+        }
+        return [self._as_it_stands(self._offers[id]) for id in sorted(ids)]
+
+    def agreements_of(self, ids: Any) -> list[Agreement]:
+        """The known partnerships among `ids`."""
+        return [self.agreements[id] for id in sorted(ids) if id in self.agreements]
+
+    async def refresh(self, session: AsyncSession) -> None:
+        """Take in what was committed since the last look. To be called before the caller writes anything: its own
+        uncommitted rows would stay here even if they are rolled back."""
+        async with self._lock, acting_for_the_house(session):
+            look = (await session.execute(_LOOK, {"since": self._since})).one()
+            if look.etag != self._etag:
+                await self._take_taxonomy(session)
+                look = (await session.execute(_LOOK, {"since": self._since})).one()
+            if self._year != now().year:  # quotas are counted by the calendar year
+                self._begin(self.taxonomy)
+                look = (await session.execute(_LOOK, {"since": self._since})).one()
+            if look.forgotten:
+                await self._forget_rows(session)
+            if look.partnerships:
+                await self._take_agreements(session)
+            if look.capacity_uses:
+                await self._take_uses(session)
+            if look.openings:
+                async for row in self._changed(session, "openings"):
+                    self._put(row.id, row.data)
+            if look.candidates:
+                async for row in self._changed(session, "candidates"):
+                    self.index.put_candidate(candidate_of(_candidate(row)))
+            self._since = look.horizon
+
+    async def refresh_taxonomy(self, session: AsyncSession) -> None:
+        """Only the taxonomy, for those who need nothing else."""
+        async with self._lock:
+            if await session.scalar(_ETAG) != self._etag:
+                await self._take_taxonomy(session)
+
+    async def _take_taxonomy(self, session: AsyncSession) -> None:
+        row = (await session.execute(_SNAPSHOT)).one_or_none()
+        self._etag = row.etag if row else None
+        self._begin(snapshots.read(row.body) if row else snapshots.NONE)
+
+    async def _changed(self, session: AsyncSession, table: str) -> AsyncIterator[Any]:
+        """Rows written since the last look, in chunks between which other work of this process may go on."""
+        place: dict[str, Any] = {"since": self._since, "xid": "0", "id": _NO_ID, "chunk": _CHUNK}
+        while True:
+            rows = (await session.execute(_CHANGED[table], place)).all()
+            for row in rows:
+                yield row
+            if len(rows) < _CHUNK:
+                return
+            place |= {"xid": rows[-1].xid, "id": rows[-1].id}
+
+    async def _forget_rows(self, session: AsyncSession) -> None:
+        # Before the others: a copy that was rebuilt under the same id comes back with its new row.
+        async for row in self._changed(session, "forgotten"):
+            self.index.remove_candidate(row.id)
+            self.index.remove_opening(row.id)
+            self.agreements.pop(row.id, None)
+            self._withdraw(row.id)
+
+    def _withdraw(self, id: UUID) -> None:
+        offer = self._offers.pop(id, None)
+        for partnership in offer.published.partnership_ids if offer else ():
+            self._offered_to[partnership].discard(id)
+
+    async def _take_agreements(self, session: AsyncSession) -> None:
+        async for row in self._changed(session, "partnerships"):
+            agreement = Agreement.of(row.id, row.data)
+            if self.agreements.get(row.id) != agreement:
+                self.agreements[row.id] = agreement
+                for id in self._offered_to.get(row.id, ()):
+                    self._index(self._offers[id])
+
+    async def _take_uses(self, session: AsyncSession) -> None:
+        for use in await session.execute(_USES, {"since": self._since}):
+            key = (use.subject_id, use.corridor, use.year)
+            if self._used.get(key) == use.used:
+                continue
+            self._used[key] = use.used
+            if offer := self._offers.get(use.subject_id):
+                self._index(offer)
+            for id in self._offered_to.get(use.subject_id, ()):
+                # A quota matters to the index only where it runs out or comes back.
+                offer = self._offers[id]
+                if offer.has_quota != _has_quota(self._as_it_stands(offer)):
+                    self._index(offer)
+
+    def _put(self, id: UUID, data: dict[str, Any]) -> None:
+        self._withdraw(id)
+        offer = self._offers[id] = _Offer(opening_of(data, self.rates), data["title"])
+        for partnership in offer.published.partnership_ids:
+            self._offered_to.setdefault(partnership, set()).add(id)
+        self._index(offer)
+
+    def _index(self, offer: _Offer) -> None:
+        opening = self._as_it_stands(offer)
+        offer.has_quota = _has_quota(opening)
+        if opening.status == OPEN:
+            self.index.put_opening(opening)
+        else:
+            self.index.remove_opening(opening.id)
+
+    def _as_it_stands(self, offer: _Offer) -> Opening:
+        opening = offer.published
+        agreements = [a for a in self.agreements_of(opening.partnership_ids) if a.active]
+        return replace(
+            opening,
+            parties=frozenset().union(*(agreement.parties for agreement in agreements)),
+            places_left=max(0, opening.places - self._used.get((opening.id, "", 0), 0)),
+            quota_left=quota_left(agreements, opening.country, self._used, self._year),
+        )
+
+
+def _has_quota(opening: Opening) -> bool:
+    return opening.quota_left is None or opening.quota_left > 0
+
+
+def _candidate(row: Any) -> CandidateRow:
+    """A mapped object that belongs to no session: it is read once and let go."""
+    values = {name: getattr(row, name) for name in CandidateRow.__mapper__.columns.keys()}  # noqa: SIM118
+    return CandidateRow(**values)

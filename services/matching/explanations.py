@@ -1,0 +1,149 @@
+"""The explanation of a score as it is sent. Pure, apart from pydantic."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from services.kit.schemas import Out
+from services.matching.gates import Gate
+from services.matching.scoring import B_TERMS, Explanation, SkillCredit, Term
+
+# What these gates saw is the person's own affair: age, wishes and limits are not the employer's to read.
+_PRIVATE_GATES = frozenset({"H01", "H03", "H13", "H14"})
+
+
+class TermOut(Out):
+    """One term of the score. `weight` × `value` = `contribution`; all contributions add up to the score, and the
+    `side_contribution` of one side's terms to the value of that side."""
+
+    name: str = Field(examples=["E"])
+    side: Literal["EMPLOYER", "CANDIDATE"]
+    weight: float
+    value: float
+    contribution: float
+    side_contribution: float
+    evidence: str
+    source_date: date | None
+
+
+class DroppedOut(Out):
+    """A term that does not apply or is not known; its weight was shared out among the others."""
+
+    name: str
+    weight: float
+    reason: Literal["unknown", "not_applicable"]
+    detail: str
+
+
+class SkillOut(Out):
+    """A required skill and the held skill that stands in for it best."""
+
+    uri: str
+    label: str
+    essential: bool
+    critical: bool
+    required_level: int
+    by_uri: str | None
+    by_label: str | None
+    similarity: float
+    level_factor: float
+    evidence: str | None = Field(description="SELF and CV are claims; REFERENCE, TESTED and CERTIFIED are evidence.")
+    credit: float
+
+
+class GateOut(Out):
+    """A condition that must hold, what was seen, what is needed and what helps."""
+
+    code: str = Field(examples=["H07"])
+    name: str
+    passed: bool
+    value: str | int | float | None
+    threshold: str | int | float | None
+    remedy: str | None
+    remediable: bool
+
+
+class VersionsOut(Out):
+    """Same input and same versions give the same output."""
+
+    profile: str
+    taxonomy: str
+    engine: str
+
+
+class ExplanationOut(Out):
+    """Why this score: additive terms, skills by URI and label, gates, what is unknown, and versions."""
+
+    employer_side: float | None
+    candidate_side: float | None
+    terms: list[TermOut] = Field(max_length=20)
+    dropped: list[DroppedOut] = Field(max_length=20)
+    confidence: float = Field(description="Share of the weight that is backed by known data.")
+    matched_skills: list[SkillOut] = Field(max_length=500)
+    missing_skills: list[SkillOut] = Field(max_length=500)
+    claimed: int = Field(description="Matched skills that are only claimed.")
+    evidenced: int = Field(description="Matched skills that are evidenced.")
+    gates: list[GateOut] = Field(max_length=20)
+    versions: VersionsOut
+
+
+def for_candidate(explanation: Explanation) -> ExplanationOut:
+    """All of it: for the organisation that registered the person."""
+    return _out(explanation, list(explanation.gates), explanation.b_terms)
+
+
+def for_employer(explanation: Explanation) -> ExplanationOut:
+    """Without the person's wishes one by one and without what private gates saw. The candidate's side is then one
+    term, so that contributions still add up to the score."""
+    gates = [
+        Gate(g.code, g.name, g.passed, None, None, None, g.remediable) if g.code in _PRIVATE_GATES else g
+        for g in explanation.gates
+    ]
+    b = explanation.b
+    wishes = () if b is None else (Term("wishes", 1.0, b, b, "the candidate's own preferences", None),)
+    shown = _out(explanation, gates, wishes)
+    shown.dropped = [each for each in shown.dropped if each.name not in B_TERMS]
+    return shown
+
+
+def _out(explanation: Explanation, gates: list[Gate], wishes: tuple[Term, ...]) -> ExplanationOut:
+    a_part, b_part = _shares(explanation.a, explanation.b)
+    return ExplanationOut(
+        employer_side=explanation.a,
+        candidate_side=explanation.b,
+        terms=[_term(t, "EMPLOYER", a_part) for t in explanation.a_terms]
+        + [_term(t, "CANDIDATE", b_part) for t in wishes],
+        dropped=[DroppedOut.model_validate(each) for each in explanation.dropped],
+        confidence=explanation.confidence,
+        matched_skills=[_skill(credit) for credit in explanation.matched_skills],
+        missing_skills=[_skill(credit) for credit in explanation.missing_skills],
+        claimed=explanation.claimed,
+        evidenced=explanation.evidenced,
+        gates=[GateOut.model_validate(gate) for gate in gates],
+        versions=VersionsOut(**explanation.versions),
+    )
+
+
+def _shares(a: float | None, b: float | None) -> tuple[float, float]:
+    """How much of each side's value goes into the score: R = 2AB/(A+B) = A·B/(A+B) + B·A/(A+B)."""
+    if a is None or b is None:
+        return 1.0, 1.0
+    return (b / (a + b), a / (a + b)) if a + b else (0.0, 0.0)
+
+
+def _term(term: Term, side: Literal["EMPLOYER", "CANDIDATE"], part: float) -> TermOut:
+    return TermOut(
+        name=term.name,
+        side=side,
+        weight=term.weight * part,
+        value=term.value,
+        contribution=term.contribution * part,
+        side_contribution=term.contribution,
+        evidence=term.evidence,
+        source_date=term.source_date,
+    )
+
+
+def _skill(credit: SkillCredit) -> SkillOut:
+    return SkillOut.model_validate(credit)

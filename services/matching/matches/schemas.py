@@ -1,0 +1,83 @@
+"""What is said about matches."""
+
+from datetime import date
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from services.kit.pagination import Page
+from services.kit.schemas import Money, Out
+from services.matching.explanations import ExplanationOut
+
+Side = Literal["HOME", "AWAY"]
+
+
+class VacancyBrief(Out):
+    """A vacancy as a candidate's counsellor needs it; `side` is where it lies, seen from the candidate."""
+
+    id: UUID
+    title: str
+    employer_id: UUID
+    country: str
+    isco08: str
+    side: Side
+    gross_monthly_wage: Money
+    start_from: date
+    start_to: date
+    places_left: int
+
+
+class Scored(Out):
+    """A result. Near misses fail only gates that can be remedied; they come after all that pass."""
+
+    score: float = Field(ge=0, le=1)
+    near_miss: bool
+
+
+class BestOut(Scored):
+    """The best result on one side."""
+
+    vacancy: VacancyBrief
+
+
+class MatchOut(BestOut):
+    """A vacancy for a candidate."""
+
+    rank: int
+    explanation: ExplanationOut | None
+
+
+class ReasonOut(Out):
+    """Why there is no result, and what would help."""
+
+    code: str = Field(examples=["NO_OPENING_OFFERED"])
+    detail: str
+    remedy: str
+    openings: int = Field(description="Openings that were looked at.")
+    refused: int = Field(description="Of these, how many this gate alone or with others refuses.")
+
+
+class MatchesOut(Page[MatchOut]):
+    """Vacancies for a candidate, best first, with the best at home and the best away side by side."""
+
+    best_home: BestOut | None
+    best_away: BestOut | None
+    reason: ReasonOut | None = Field(description="Set when there is no result at all.")
+
+
+class CandidateMatchOut(Scored):
+    """A candidate for a vacancy, pseudonymously."""
+
+    rank: int
+    side: Side
+    candidate: dict[str, Any] = Field(
+        description="Profile without name, birth date, sex or nationality: candidate_id, residence, persona, eqf,"
+        " languages, months_of_experience, occupations, skills with level and evidence, and how many of the skills are"
+        " claimed_skills or evidenced_skills."
+    )
+    explanation: ExplanationOut | None
+
+
+class CandidateMatchesOut(Page[CandidateMatchOut]):
+    """Candidates for a vacancy, best first."""

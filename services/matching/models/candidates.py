@@ -1,0 +1,67 @@
+"""Candidates: the only personal data of the system."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.kit.db import Record
+from services.matching.models import Base
+from services.matching.profiles import CEFR
+
+_RANK = ("SELF", "CV", "REFERENCE", "TESTED", "CERTIFIED")
+
+
+class Candidate(Record, Base):
+    """A person. What the partner states and what training certified are kept apart, so that a partner who sends
+    the same row again neither loses a certificate nor changes anything."""
+
+    __tablename__ = "candidates"
+
+    organisation_id: Mapped[UUID]
+    external_id: Mapped[str]
+    given_name: Mapped[str | None]
+    family_name: Mapped[str | None]
+    birth_date: Mapped[date]
+    sex: Mapped[str]
+    nationality: Mapped[str]
+    residence: Mapped[str]
+    persona: Mapped[str]
+    occupations: Mapped[list[dict[str, Any]]]
+    stated_skills: Mapped[list[dict[str, Any]]]
+    stated_languages: Mapped[list[dict[str, Any]]]
+    eqf: Mapped[int | None]
+    recognitions: Mapped[list[dict[str, Any]]]
+    available_from: Mapped[date]
+    available_to: Mapped[date | None]
+    preferences: Mapped[dict[str, Any]]
+    track_chosen: Mapped[str | None]
+    consent: Mapped[dict[str, Any]]
+    earned_skills: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    earned_languages: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    trained_by_partnership: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def skills(self) -> list[dict[str, Any]]:
+        """Stated and earned skills, once each: the stronger evidence counts, then the higher level."""
+        best: dict[str, dict[str, Any]] = {}
+        for skill in [*self.stated_skills, *self.earned_skills]:
+            kept = best.get(skill["uri"])
+            if kept is None or _strength(skill) > _strength(kept):
+                best[skill["uri"]] = skill
+        return list(best.values())
+
+    @property
+    def languages(self) -> list[dict[str, Any]]:
+        """Stated and earned languages, the higher CEFR level of each."""
+        best: dict[str, dict[str, Any]] = {}
+        for language in [*self.stated_languages, *self.earned_languages]:
+            kept = best.get(language["code"])
+            if kept is None or CEFR[language["cefr"]] > CEFR[kept["cefr"]]:
+                best[language["code"]] = language
+        return list(best.values())
+
+
+def _strength(skill: dict[str, Any]) -> tuple[int, int]:
+    return _RANK.index(skill["evidence"]), skill["level"]

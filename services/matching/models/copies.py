@@ -1,0 +1,68 @@
+"""Local copies of what the registry publishes; dropped and rebuilt from its feed, never edited here."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.matching.models import Base
+
+
+class Organisation(Base):
+    """Names, for people to read."""
+
+    __tablename__ = "organisations"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    code: Mapped[str]
+    name: Mapped[dict[str, str]]
+    country: Mapped[str]
+
+
+class Partnership(Base):
+    """`data` is the last PartnershipChanged event."""
+
+    __tablename__ = "partnerships"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organisation_id: Mapped[UUID]
+    status: Mapped[str]
+    data: Mapped[dict[str, Any]]
+
+
+class Opening(Base):
+    """A vacancy; `data` is the last VacancyChanged event."""
+
+    __tablename__ = "openings"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organisation_id: Mapped[UUID]
+    status: Mapped[str]
+    partnership_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    data: Mapped[dict[str, Any]]
+
+
+class Programme(Base):
+    """A training programme; `data` is the last ProgrammeChanged event."""
+
+    __tablename__ = "programmes"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organisation_id: Mapped[UUID]
+    partnership_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    data: Mapped[dict[str, Any]]
+
+
+class TrainingSession(Base):
+    """A dated run of a programme. It may arrive before its programme and is offered once that is here."""
+
+    __tablename__ = "training_sessions"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organisation_id: Mapped[UUID]
+    programme_id: Mapped[UUID]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    seats: Mapped[int]

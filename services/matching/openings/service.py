@@ -1,0 +1,130 @@
+"""Keeping local copies of what the registry publishes, and who may read them.
+
+Events come in any order: a vacancy may name a partnership that is not here yet. So who a copy is shared with is
+worked out again whenever either side changes. Called by the follower, which acts for the house.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.contracts.registry import (
+    OrganisationChanged,
+    PartnershipChanged,
+    ProgrammeChanged,
+    SessionChanged,
+    VacancyChanged,
+)
+from services.matching.models import Base
+from services.matching.models.copies import Opening, Organisation, Partnership, Programme, TrainingSession
+
+# What is offered to which partnership; the partnership itself is offered to its own parties.
+_OFFERED = """
+    SELECT id, organisation_id, ARRAY[id] AS partnership_ids FROM partnerships
+    UNION ALL SELECT id, organisation_id, partnership_ids FROM openings
+    UNION ALL SELECT id, organisation_id, partnership_ids FROM programmes
+    UNION ALL SELECT s.id, s.organisation_id, p.partnership_ids
+        FROM training_sessions AS s JOIN programmes AS p ON p.id = s.programme_id
+"""
+_NAMING = text(f"SELECT id FROM ({_OFFERED}) AS offered WHERE partnership_ids @> ARRAY[CAST(:partnership AS uuid)]")  # noqa: S608
+_SESSIONS = text("SELECT id FROM training_sessions WHERE programme_id = :programme")
+_UNSHARE = text("DELETE FROM shares WHERE record_id = ANY(:ids)")
+_SHARE = text(
+    f"""
+    INSERT INTO shares (record_id, reader_id, owner_id)
+    SELECT DISTINCT offered.id, (party ->> 'organisation_id')::uuid, offered.organisation_id
+    FROM ({_OFFERED}) AS offered
+    JOIN partnerships ON partnerships.id = ANY(offered.partnership_ids)
+    CROSS JOIN LATERAL jsonb_array_elements(partnerships.data -> 'parties') AS party
+    WHERE offered.id = ANY(:ids)
+    """  # noqa: S608
+)
+_COPIES = ("training_sessions", "programmes", "openings", "partnerships", "organisations")
+
+
+async def record_organisation(session: AsyncSession, event: OrganisationChanged) -> None:
+    """Keep the names of an organisation."""
+    await _put(session, Organisation, id=event.id, code=event.code, name=event.name, country=event.country)
+
+
+async def record_partnership(session: AsyncSession, event: PartnershipChanged) -> None:
+    """Keep a partnership, and share all that is offered to it with its parties of now."""
+    await _put(
+        session,
+        Partnership,
+        id=event.id,
+        organisation_id=event.organisation_id,
+        status=event.status,
+        data=event.model_dump(mode="json"),
+    )
+    await _share(session, list(await session.scalars(_NAMING, {"partnership": event.id})))
+
+
+async def record_vacancy(session: AsyncSession, event: VacancyChanged) -> None:
+    """Keep an opening; the engine finds it at its next look."""
+    await _put(
+        session,
+        Opening,
+        id=event.id,
+        organisation_id=event.organisation_id,
+        status=event.status,
+        partnership_ids=event.partnership_ids,
+        data=event.model_dump(mode="json"),
+    )
+    await _share(session, [event.id])
+
+
+async def record_programme(session: AsyncSession, event: ProgrammeChanged) -> None:
+    """Keep a training programme, and share its sessions as it is shared itself."""
+    await _put(
+        session,
+        Programme,
+        id=event.id,
+        organisation_id=event.organisation_id,
+        partnership_ids=event.partnership_ids,
+        data=event.model_dump(mode="json"),
+    )
+    await _share(session, [event.id, *await session.scalars(_SESSIONS, {"programme": event.id})])
+
+
+async def record_session(session: AsyncSession, event: SessionChanged) -> None:
+    """Keep a session of a programme, which may still be on its way."""
+    await _put(
+        session,
+        TrainingSession,
+        id=event.id,
+        organisation_id=event.organisation_id,
+        programme_id=event.programme_id,
+        starts_on=event.starts_on,
+        ends_on=event.ends_on,
+        seats=event.seats,
+    )
+    await _share(session, [event.id])
+
+
+async def forget_copies(session: AsyncSession) -> None:
+    """Drop what came from the registry's feed, before it is read again from the beginning. What happened here
+    (candidates, proposals, placements, enrolments) stays."""
+    for table in ("openings", "partnerships"):
+        await session.execute(text(f"INSERT INTO forgotten (id) SELECT id FROM {table} {_SEEN_AGAIN}"))  # noqa: S608
+    for table in _COPIES:
+        if table != "organisations":
+            await session.execute(text(f"DELETE FROM shares WHERE record_id IN (SELECT id FROM {table})"))  # noqa: S608
+        await session.execute(text(f"DELETE FROM {table}"))  # noqa: S608
+
+
+_SEEN_AGAIN = "ON CONFLICT (id) DO UPDATE SET id = EXCLUDED.id"  # an update, so that the trigger marks it as new
+
+
+async def _put(session: AsyncSession, model: type[Base], **values: Any) -> None:
+    statement = insert(model).values(**values)
+    kept = {name: statement.excluded[name] for name in values if name != "id"}
+    await session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=kept))
+
+
+async def _share(session: AsyncSession, ids: list[UUID]) -> None:
+    await session.execute(_UNSHARE, {"ids": ids})
+    await session.execute(_SHARE, {"ids": ids})

@@ -1,0 +1,22 @@
+"""What the routes of matching have in common beyond `kit`: the engine, and answers that are stored nowhere."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request, Response
+
+from services.matching.engine import Engine
+
+
+async def _engine(request: Request) -> Engine:
+    """To be asked for before the session: a new taxonomy is fetched over HTTP, while no transaction is open."""
+    await request.app.state.taxonomies.ensure()
+    engine: Engine = request.app.state.engine
+    return engine
+
+
+EngineDep = Annotated[Engine, Depends(_engine)]
+
+
+async def no_store(response: Response) -> None:
+    """Personal data stays out of caches."""
+    response.headers["Cache-Control"] = "no-store"

@@ -1,0 +1,213 @@
+"""Matches over HTTP: who is shown what, in which order, with which reasons."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from services.contracts.registry import PartnershipChanged, VacancyChanged
+from tests.conftest import House
+from tests.matching.registry_events import PANELS, WIRING, partnership, person, publish, vacancy
+from tests.matching.test_candidates_api import with_taxonomy
+
+
+@dataclass
+class Scene:
+    """An agency and an employer in one active partnership with one vacancy, and one candidate."""
+
+    house: House
+    agency: str
+    employer: str
+    partnership: PartnershipChanged
+    vacancy: VacancyChanged
+    counsellor: httpx.AsyncClient
+    recruiter: httpx.AsyncClient
+    candidate_id: str
+
+    async def register(self, **changes: Any) -> str:
+        answer = await self.counsellor.post("/v1/candidates", json=person(**changes))
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
+
+    async def matches(self, candidate_id: str | None = None, **params: Any) -> dict[str, Any]:
+        path = f"/v1/candidates/{candidate_id or self.candidate_id}/matches"
+        answer = await self.counsellor.get(path, params=params)
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+
+@pytest.fixture
+async def scene(house: House) -> Scene:
+    agency, employer = await house.organisation("AGENCY"), await house.organisation("EMPLOYER")
+    agreed = partnership([agency, employer])
+    offered = vacancy(employer, [agreed.id])
+    await publish(house, agreed, offered)
+    made = Scene(
+        house,
+        agency,
+        employer,
+        agreed,
+        offered,
+        await house.act("AGENCY", "counsellor", service="matching"),
+        await house.act("EMPLOYER", "employer", service="matching"),
+        "",
+    )
+    made.candidate_id = await made.register()
+    return made
+
+
+async def test_a_candidate_finds_the_vacancy_with_an_explanation_that_adds_up(scene: Scene) -> None:
+    await with_taxonomy(scene.house)
+    found = await scene.matches()
+    (item,) = found["items"]
+    explained = item["explanation"]
+    assert item["vacancy"]["id"] == str(scene.vacancy.id)
+    assert item["vacancy"]["side"] == "AWAY"
+    assert item["near_miss"] is False
+    assert sum(term["contribution"] for term in explained["terms"]) == pytest.approx(item["score"], abs=1e-9)
+    for term in explained["terms"]:
+        assert term["weight"] * term["value"] == pytest.approx(term["contribution"], abs=1e-9)
+    assert {(skill["uri"], skill["label"]) for skill in explained["matched_skills"]} == {
+        (PANELS, "install panels"),
+        (WIRING, "wire a board"),
+    }
+    assert (explained["claimed"], explained["evidenced"]) == (1, 1)
+    assert explained["versions"]["taxonomy"] == "test-1"
+
+
+async def test_labels_and_titles_come_in_the_readers_language(scene: Scene) -> None:
+    await with_taxonomy(scene.house)
+    path = f"/v1/candidates/{scene.candidate_id}/matches"
+    answer = await scene.counsellor.get(path, headers={"Accept-Language": "de, fr;q=0.8, en;q=0.5"})
+    item = answer.json()["items"][0]
+    labels = {skill["label"] for skill in item["explanation"]["matched_skills"]}
+    assert answer.headers["Content-Language"] == "fr"
+    assert item["vacancy"]["title"] == "Installateur solaire"
+    assert labels == {"poser des panneaux", "wire a board"}
+
+
+async def test_the_same_question_has_the_same_bytes(scene: Scene) -> None:
+    path = f"/v1/candidates/{scene.candidate_id}/matches"
+    first, second = await scene.counsellor.get(path), await scene.counsellor.get(path)
+    scene.house.apps["matching"].state.engine.forget()
+    third = await scene.counsellor.get(path)
+    assert first.content == second.content == third.content
+    assert first.headers["Cache-Control"] == "no-store"
+
+
+async def test_home_and_away_stand_side_by_side(scene: Scene) -> None:
+    home = vacancy(scene.employer, [scene.partnership.id], country="MAR", external_id="V-2")
+    await publish(scene.house, home)
+    found = await scene.matches()
+    only_home = await scene.matches(track="HOME")
+    assert found["best_home"]["vacancy"]["id"] == str(home.id)
+    assert found["best_away"]["vacancy"]["id"] == str(scene.vacancy.id)
+    assert [item["vacancy"]["side"] for item in only_home["items"]] == ["HOME"]
+    assert only_home["best_away"] is None
+
+
+async def test_pages_have_every_vacancy_once_in_order(scene: Scene) -> None:
+    more = [
+        vacancy(scene.employer, [scene.partnership.id], external_id=f"V-{n}", green_share=n / 10) for n in range(2, 9)
+    ]
+    await publish(scene.house, *more)
+    whole = await scene.matches(limit=100, explain=False)
+    paged: list[dict[str, Any]] = []
+    cursor: dict[str, str] = {}
+    while True:
+        page = await scene.matches(limit=3, explain=False, **cursor)
+        paged += page["items"]
+        if "next" not in page:
+            break
+        cursor = {"cursor": page["next"]}
+    assert paged == whole["items"]
+    assert [item["rank"] for item in paged] == list(range(1, 9))
+    assert len({item["vacancy"]["id"] for item in paged}) == 8
+
+
+async def test_a_near_miss_comes_last_and_can_be_left_out(scene: Scene) -> None:
+    hard = vacancy(scene.employer, [scene.partnership.id], external_id="V-2", languages=[{"code": "nl", "cefr": "B2"}])
+    await publish(scene.house, hard)
+    found = await scene.matches()
+    strict = await scene.matches(near_misses=False)
+    last = found["items"][-1]
+    gate = next(gate for gate in last["explanation"]["gates"] if not gate["passed"])
+    assert (last["vacancy"]["id"], last["near_miss"]) == (str(hard.id), True)
+    assert (gate["code"], gate["threshold"], gate["remedy"]) == ("H07", "nl B2", "language course: nl to B2")
+    assert [item["vacancy"]["id"] for item in strict["items"]] == [str(scene.vacancy.id)]
+
+
+async def test_who_finds_nothing_is_told_why(scene: Scene) -> None:
+    homebound = await scene.register(external_id="C-2", preferences={"track": "HOME"})
+    gate = (await scene.matches(homebound))["reason"]
+    await publish(scene.house, scene.vacancy.model_copy(update={"status": "WITHDRAWN"}))
+    nothing = (await scene.matches(homebound))["reason"]
+    assert (gate["code"], gate["refused"], gate["remedy"]) == ("H14", 1, "choose the other track")
+    assert nothing["code"] == "NO_OPENING_OFFERED"
+
+
+@pytest.mark.parametrize("status", ["SIGNED", "SUSPENDED"])
+async def test_a_partnership_that_is_not_active_offers_nothing(scene: Scene, status: str) -> None:
+    assert (await scene.matches())["items"]
+    await publish(scene.house, scene.partnership.model_copy(update={"status": status}))
+    assert (await scene.matches())["items"] == []
+    await publish(scene.house, scene.partnership)
+    assert (await scene.matches())["items"]
+
+
+async def test_candidates_of_an_outsider_see_nothing_of_the_partnership(scene: Scene) -> None:
+    async with await scene.house.act("OUTSIDER", "counsellor", service="matching") as outsider:
+        own = (await outsider.post("/v1/candidates", json=person())).json()["id"]
+        found = (await outsider.get(f"/v1/candidates/{own}/matches")).json()
+        foreign = await outsider.get(f"/v1/candidates/{scene.candidate_id}/matches")
+    assert (found["items"], found["reason"]["code"]) == ([], "NO_OPENING_OFFERED")
+    assert foreign.status_code == 404
+
+
+async def test_the_employer_sees_a_profile_without_the_person(scene: Scene) -> None:
+    answer = await scene.recruiter.get(f"/v1/vacancies/{scene.vacancy.id}/matches")
+    (item,) = answer.json()["items"]
+    seen = item["candidate"]
+    assert seen["candidate_id"] == scene.candidate_id
+    assert (seen["claimed_skills"], seen["evidenced_skills"], seen["months_of_experience"]) == (1, 1, 30)
+    for secret in ("Inventée", "Personne", "1999", "TUN", "C-1", '"sex"', "nationality"):
+        assert secret not in answer.text
+    age = next(gate for gate in item["explanation"]["gates"] if gate["code"] == "H03")
+    assert (age["passed"], age["value"]) == (True, None)
+    terms = item["explanation"]["terms"]
+    assert sum(term["contribution"] for term in terms) == pytest.approx(item["score"], abs=1e-9)
+
+
+async def test_both_directions_give_the_same_score(scene: Scene) -> None:
+    forth = (await scene.matches())["items"][0]["score"]
+    back = (await scene.recruiter.get(f"/v1/vacancies/{scene.vacancy.id}/matches")).json()["items"][0]["score"]
+    assert forth == back
+
+
+async def test_a_vacancy_of_another_employer_is_not_found(scene: Scene) -> None:
+    async with await scene.house.act("RIVAL", "employer", service="matching") as rival:
+        foreign = await rival.get(f"/v1/vacancies/{scene.vacancy.id}/matches")
+        missing = await rival.get(f"/v1/vacancies/{UUID(int=7)}/matches")
+    assert foreign.status_code == missing.status_code == 404
+
+
+async def test_an_erased_candidate_is_no_longer_found(scene: Scene) -> None:
+    path = f"/v1/vacancies/{scene.vacancy.id}/matches"
+    assert len((await scene.recruiter.get(path)).json()["items"]) == 1
+    await scene.counsellor.delete(f"/v1/candidates/{scene.candidate_id}", headers={"If-Match": '"1"'})
+    assert (await scene.recruiter.get(path)).json()["items"] == []
+
+
+async def test_a_change_is_seen_by_the_next_question(scene: Scene) -> None:
+    before = (await scene.matches())["items"][0]["score"]
+    change = {"skills": [{"uri": PANELS, "level": 5, "evidence": "CERTIFIED"}, {"uri": WIRING, "level": 5}]}
+    changed = await scene.counsellor.patch(
+        f"/v1/candidates/{scene.candidate_id}", json=change, headers={"If-Match": '"1"'}
+    )
+    assert changed.status_code == 200
+    after = (await scene.matches())["items"][0]["score"]
+    back = (await scene.recruiter.get(f"/v1/vacancies/{scene.vacancy.id}/matches")).json()["items"][0]["score"]
+    assert after == back != before
