@@ -6,7 +6,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -160,11 +160,21 @@ async def _corridor(story: Story, screen: Screen) -> Json:
 async def _import(stack: Stack, esco: list[Path] | None, screen: Screen) -> ImportReport:
     registry = Database(stack.database_urls["DATABASE_URL_REGISTRY"], pool_size=1)
     try:
-        if esco:
-            return await import_taxonomy(registry, esco, None, screen.advance)
-        return await import_taxonomy(registry, [ESCO], ESCO_VERSION, screen.advance)
+        paths, version = (esco, None) if esco else ([ESCO], ESCO_VERSION)
+        return await import_taxonomy(registry, paths, version, _one_bar(screen))
     finally:
         await registry.close()
+
+
+def _one_bar(screen: Screen) -> Callable[[str, int, int], None]:
+    """Two dozen files and tables as one bar that grows with each."""
+    rows: dict[str, tuple[int, int]] = {}
+
+    def advance(stage: str, done: int, total: int) -> None:
+        rows[stage] = done, total
+        screen.advance("reading and loading", sum(d for d, _ in rows.values()), sum(t for _, t in rows.values()))
+
+    return advance
 
 
 def _rows(esco: list[Path] | None) -> tuple[list[Row], list[Row]]:

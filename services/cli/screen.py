@@ -11,15 +11,22 @@ from services.cli.sample.partner import Json
 from services.cli.story import Person
 
 _SHOWN_PEOPLE = 8
-_SHOWN_SKILLS = 4
+_SHOWN_SKILLS = 3
+_WIDTH_OF_FILES = 130
 
 
 class Screen:
-    """A terminal. Progress goes to one bar a stage."""
+    """A terminal, or a file that reads like one. Progress goes to one bar a stage, afresh in each chapter."""
 
     def __init__(self) -> None:
         self.console = Console()
+        if not self.console.is_terminal:
+            self.console = Console(width=_WIDTH_OF_FILES)
         self._bars: dict[str, TaskID] = {}
+        self._progress: Progress | None = None
+
+    def __enter__(self) -> "Screen":
+        self._bars.clear()
         self._progress = Progress(
             TextColumn("{task.description:32}"),
             BarColumn(),
@@ -27,16 +34,16 @@ class Screen:
             TimeElapsedColumn(),
             console=self.console,
         )
-
-    def __enter__(self) -> "Screen":
         self._progress.start()
         return self
 
     def __exit__(self, *_: object) -> None:
+        assert self._progress is not None
         self._progress.stop()
 
     def advance(self, stage: str, done: int, total: int) -> None:
         """Show that `done` of `total` of a stage is done."""
+        assert self._progress is not None
         if stage not in self._bars:
             self._bars[stage] = self._progress.add_task(stage, total=total)
         self._progress.update(self._bars[stage], completed=done, total=total)
@@ -103,21 +110,18 @@ class Screen:
 
     def report(self, report: Json) -> None:
         """Indicators with what they may be called; what is withheld shows its flag instead of a number."""
-        table = Table("indicator", "aligned with", "claim", "cell", "value", "n", "flag")
+        table = Table("indicator", "aligned with, claim", "figure", "value", "n", "flag")
         for indicator in report["indicators"]:
+            name = indicator["title"]
+            claim = f"{indicator['aligned_indicator'] or '–'}, {indicator['claim_class']}"
             for cell in indicator["cells"]:
-                where = ", ".join(f"{k}={v}" for k, v in cell["dims"].items() if v != "_T") or "all"
-                value = "withheld" if cell["value"] is None and cell["status"] == "Q" else cell["value"]
-                shown = f"{value:.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value or "–")
-                table.add_row(
-                    indicator["title"],
-                    indicator["aligned_indicator"] or "",
-                    indicator["claim_class"],
-                    f"{cell['measure']} ({where})",
-                    shown,
-                    str(cell["n"] if cell["n"] is not None else "–"),
-                    cell["status"],
-                )
+                if not cell["n"] and cell["status"] != "Q":
+                    continue  # nobody there: the API says 0, the table saves the line
+                where = ", ".join(value for value in cell["dims"].values() if value != "_T") or "all"
+                number = "–" if cell["n"] is None else str(cell["n"])
+                table.add_row(name, claim, f"{cell['measure']}: {where}", _figure(cell), number, cell["status"])
+                name = claim = ""
+            table.add_section()
         self.console.print(table)
         positions = ", ".join(f"{feed} {position}" for feed, position in report["feed_positions"].items())
         self.say(f"Drafts, from the feeds at {positions}. None of them is an official SDG indicator.")
@@ -134,6 +138,12 @@ def _best(best: Json | None) -> tuple[str, str]:
         return "–", ""
     vacancy = best["vacancy"]
     return f"{vacancy['title']} ({vacancy['country']})", f"{best['score']:.2f}" + ("*" if best["near_miss"] else "")
+
+
+def _figure(cell: Json) -> str:
+    if cell["value"] is None:
+        return "withheld" if cell["status"] == "Q" else "unknown"
+    return f"{cell['value']:,.3f}".rstrip("0").rstrip(".")
 
 
 def _missing(person: Person) -> str:

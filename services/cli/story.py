@@ -15,7 +15,7 @@ from services.cli.sample.rows import read
 Progress = Callable[[str, int, int], None]
 
 _AT_ONCE = 6  # requests under way
-_PROPOSALS = 60
+_PROPOSALS = 200
 _IN_TRAINING = 40
 _FEED_PATIENCE = 60.0  # seconds
 
