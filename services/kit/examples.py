@@ -16,6 +16,9 @@ _PREFIX = "#/components/schemas/"
 def add(document: Json) -> None:
     """Give every component that is an object an example, unless its author gave one, and every answer through it."""
     schemas: Json = document["components"]["schemas"]
+    for schema in schemas.values():
+        for example in schema.get("examples", []):
+            _restore_nulls(schema, example, schemas)
     made = {name: _Maker(schemas).component(name) for name, schema in schemas.items() if _lacks_example(name, schema)}
     for name, example in made.items():
         schemas[name]["examples"] = [example]
@@ -30,6 +33,20 @@ def add(document: Json) -> None:
 def _lacks_example(name: str, schema: Json) -> bool:
     # A request without an example is left as it is, for the tests to find.
     return schema.get("type") == "object" and "examples" not in schema and not name.endswith(("In", "Patch"))
+
+
+def _restore_nulls(schema: Json, example: Any, schemas: Json) -> None:
+    """FastAPI drops every null of a document, also those of examples, in which they are required."""
+    schema = schemas[schema["$ref"].removeprefix(_PREFIX)] if "$ref" in schema else schema
+    if isinstance(example, list):
+        for item in example:
+            _restore_nulls(schema.get("items", {}), item, schemas)
+    elif isinstance(example, dict):
+        for field, described in schema.get("properties", {}).items():
+            if field in example:
+                _restore_nulls(described, example[field], schemas)
+            elif field in schema.get("required", []) and {"type": "null"} in described.get("anyOf", []):
+                example[field] = None
 
 
 class _Maker:

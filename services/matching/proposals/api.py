@@ -21,7 +21,7 @@ router = api_router("/v1/proposals", "proposals")
 
 @router.post(
     "",
-    operation_id="propose",
+    operation_id="propose_match",
     summary="Put a match forward",
     status_code=201,
     response_model=ProposalOut,
