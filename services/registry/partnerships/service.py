@@ -69,12 +69,14 @@ async def change(
     data = merged(PartnershipIn, current, patch)
     await _check(session, data)
     _set(partnership, data)
-    if patch.parties is not None or "parties" in patch.model_fields_set:
+    new_parties = "parties" in patch.model_fields_set
+    if new_parties:
         partnership.parties = _parties(partnership, data.parties)
     _check_standing(partnership)
     partnership.touch()
     await session.flush()
-    await share_partnership(session, principal.tenant, partnership)
+    if new_parties:
+        await share_partnership(session, principal.tenant, partnership)
     await events.publish(session, (partnership.id, partnership.event()))
     return partnership
 
