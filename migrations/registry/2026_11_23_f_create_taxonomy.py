@@ -103,6 +103,18 @@ AS $$
 $$
 """
 
+# Only the owner may ANALYZE. Without statistics of a fresh import a search reads every label (1.1 s instead of 0.06).
+_ANALYZE = """
+CREATE FUNCTION analyze_taxonomy() RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp
+AS $$
+BEGIN
+    ANALYZE taxonomies, skills, occupations, isco_groups, skill_groups, occupation_skills, skill_relations,
+        broader_concepts, concept_labels;
+END
+$$
+"""
+
 
 def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '3s'")
@@ -141,6 +153,7 @@ def upgrade() -> None:
     for table in ("taxonomies", *_TABLES):
         _publish(table)
     op.execute(_FIND)
+    op.execute(_ANALYZE)
 
 
 def _publish(table: str) -> None:
@@ -156,6 +169,7 @@ def _publish(table: str) -> None:
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '3s'")
+    op.execute("DROP FUNCTION analyze_taxonomy()")
     op.execute("DROP FUNCTION find_concepts(text, text[], text, integer)")
     for table in reversed(_TABLES):
         op.drop_table(table)

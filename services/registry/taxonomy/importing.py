@@ -120,6 +120,7 @@ async def _load(
     labels = [label for label in _labels(taxonomy) if label.uri in concepts[label.kind]]
     columns = ("uri", "language", "kind", "label", "alternatives", "folded")
     await copy.into(ConceptLabel, columns, [_label_row(label) for label in labels])
+    await session.execute(text("SELECT analyze_taxonomy()"))
     await _describe(session, taxonomy, target, languages, concepts)
 
 
