@@ -21,7 +21,6 @@ from services.matching import snapshots
 from services.matching.corridors import Agreement, quota_left
 from services.matching.house import acting_for_the_house
 from services.matching.index import MatchingIndex
-from services.matching.models.candidates import Candidate as CandidateRow
 from services.matching.profiles import OPEN, Opening, Rates
 from services.matching.scoring import ENGINE
 from services.matching.similarity import Taxonomy
@@ -135,7 +134,7 @@ class Engine:
                     self._put(row.id, row.data)
             if look.candidates:
                 async for row in self._changed(session, "candidates"):
-                    self.index.put_candidate(candidate_of(_candidate(row)))
+                    self.index.put_candidate(candidate_of(row))
             self._since = look.horizon
 
     async def refresh_taxonomy(self, session: AsyncSession) -> None:
@@ -223,9 +222,3 @@ class Engine:
 
 def _has_quota(opening: Opening) -> bool:
     return opening.quota_left is None or opening.quota_left > 0
-
-
-def _candidate(row: Any) -> CandidateRow:
-    """A mapped object that belongs to no session: it is read once and let go."""
-    values = {name: getattr(row, name) for name in CandidateRow.__mapper__.columns.keys()}  # noqa: SIM118
-    return CandidateRow(**values)

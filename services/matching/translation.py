@@ -8,7 +8,10 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Row
+
 from services.matching.models.candidates import Candidate as CandidateRow
+from services.matching.models.candidates import all_languages, all_skills
 from services.matching.profiles import (
     Candidate,
     Consent,
@@ -28,9 +31,11 @@ from services.matching.profiles import (
 Data = Mapping[str, Any]
 
 
-def candidate_of(row: CandidateRow) -> Candidate:
-    """The profile of a stored candidate."""
+def candidate_of(row: CandidateRow | Row[Any]) -> Candidate:
+    """The profile of a stored candidate, given as a record or as a plain row of its table."""
     consent = row.consent
+    skills = all_skills(row.stated_skills, row.earned_skills)
+    languages = all_languages(row.stated_languages, row.earned_languages)
     return Candidate(
         id=row.id,
         organisation_id=row.organisation_id,
@@ -46,11 +51,9 @@ def candidate_of(row: CandidateRow) -> Candidate:
             Occupation(job["isco08"], job["months"], job.get("esco_uri"), _day(job.get("last_date")))
             for job in row.occupations
         ),
-        skills=tuple(
-            HeldSkill(sys.intern(s["uri"]), s["level"], s["evidence"], _day(s.get("dated"))) for s in row.skills
-        ),
+        skills=tuple(HeldSkill(sys.intern(s["uri"]), s["level"], s["evidence"], _day(s.get("dated"))) for s in skills),
         eqf=row.eqf,
-        languages=tuple(Language(item["code"], item["cefr"]) for item in row.languages),
+        languages=tuple(Language(item["code"], item["cefr"]) for item in languages),
         preferences=_preferences(row.preferences),
         recognition=tuple(
             Recognition(r["isco08"], r["status"], _day(r.get("compensation_ends_on")), r["country"])

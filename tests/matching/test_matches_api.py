@@ -1,67 +1,32 @@
 """Matches over HTTP: who is shown what, in which order, with which reasons."""
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-import httpx
 import pytest
 
-from services.contracts.registry import PartnershipChanged, VacancyChanged
 from tests.conftest import House
-from tests.matching.registry_events import PANELS, WIRING, partnership, person, publish, vacancy
+from tests.matching.registry_events import PANELS, WIRING, person, publish, vacancy
+from tests.matching.scene import Scene, build
 from tests.matching.test_candidates_api import with_taxonomy
-
-
-@dataclass
-class Scene:
-    """An agency and an employer in one active partnership with one vacancy, and one candidate."""
-
-    house: House
-    agency: str
-    employer: str
-    partnership: PartnershipChanged
-    vacancy: VacancyChanged
-    counsellor: httpx.AsyncClient
-    recruiter: httpx.AsyncClient
-    candidate_id: str
-
-    async def register(self, **changes: Any) -> str:
-        answer = await self.counsellor.post("/v1/candidates", json=person(**changes))
-        assert answer.status_code == 201, answer.text
-        return str(answer.json()["id"])
-
-    async def matches(self, candidate_id: str | None = None, **params: Any) -> dict[str, Any]:
-        path = f"/v1/candidates/{candidate_id or self.candidate_id}/matches"
-        answer = await self.counsellor.get(path, params=params)
-        assert answer.status_code == 200, answer.text
-        found: dict[str, Any] = answer.json()
-        return found
 
 
 @pytest.fixture
 async def scene(house: House) -> Scene:
-    agency, employer = await house.organisation("AGENCY"), await house.organisation("EMPLOYER")
-    agreed = partnership([agency, employer])
-    offered = vacancy(employer, [agreed.id])
-    await publish(house, agreed, offered)
-    made = Scene(
-        house,
-        agency,
-        employer,
-        agreed,
-        offered,
-        await house.act("AGENCY", "counsellor", service="matching"),
-        await house.act("EMPLOYER", "employer", service="matching"),
-        "",
-    )
-    made.candidate_id = await made.register()
-    return made
+    return await build(house)
+
+
+async def matches(scene: Scene, candidate_id: str | None = None, **params: Any) -> dict[str, Any]:
+    path = f"/v1/candidates/{candidate_id or scene.candidate_id}/matches"
+    answer = await scene.counsellor.get(path, params=params)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
 
 
 async def test_a_candidate_finds_the_vacancy_with_an_explanation_that_adds_up(scene: Scene) -> None:
     await with_taxonomy(scene.house)
-    found = await scene.matches()
+    found = await matches(scene)
     (item,) = found["items"]
     explained = item["explanation"]
     assert item["vacancy"]["id"] == str(scene.vacancy.id)
@@ -101,8 +66,8 @@ async def test_the_same_question_has_the_same_bytes(scene: Scene) -> None:
 async def test_home_and_away_stand_side_by_side(scene: Scene) -> None:
     home = vacancy(scene.employer, [scene.partnership.id], country="MAR", external_id="V-2")
     await publish(scene.house, home)
-    found = await scene.matches()
-    only_home = await scene.matches(track="HOME")
+    found = await matches(scene)
+    only_home = await matches(scene, track="HOME")
     assert found["best_home"]["vacancy"]["id"] == str(home.id)
     assert found["best_away"]["vacancy"]["id"] == str(scene.vacancy.id)
     assert [item["vacancy"]["side"] for item in only_home["items"]] == ["HOME"]
@@ -114,11 +79,11 @@ async def test_pages_have_every_vacancy_once_in_order(scene: Scene) -> None:
         vacancy(scene.employer, [scene.partnership.id], external_id=f"V-{n}", green_share=n / 10) for n in range(2, 9)
     ]
     await publish(scene.house, *more)
-    whole = await scene.matches(limit=100, explain=False)
+    whole = await matches(scene, limit=100, explain=False)
     paged: list[dict[str, Any]] = []
     cursor: dict[str, str] = {}
     while True:
-        page = await scene.matches(limit=3, explain=False, **cursor)
+        page = await matches(scene, limit=3, explain=False, **cursor)
         paged += page["items"]
         if "next" not in page:
             break
@@ -131,8 +96,8 @@ async def test_pages_have_every_vacancy_once_in_order(scene: Scene) -> None:
 async def test_a_near_miss_comes_last_and_can_be_left_out(scene: Scene) -> None:
     hard = vacancy(scene.employer, [scene.partnership.id], external_id="V-2", languages=[{"code": "nl", "cefr": "B2"}])
     await publish(scene.house, hard)
-    found = await scene.matches()
-    strict = await scene.matches(near_misses=False)
+    found = await matches(scene)
+    strict = await matches(scene, near_misses=False)
     last = found["items"][-1]
     gate = next(gate for gate in last["explanation"]["gates"] if not gate["passed"])
     assert (last["vacancy"]["id"], last["near_miss"]) == (str(hard.id), True)
@@ -142,20 +107,20 @@ async def test_a_near_miss_comes_last_and_can_be_left_out(scene: Scene) -> None:
 
 async def test_who_finds_nothing_is_told_why(scene: Scene) -> None:
     homebound = await scene.register(external_id="C-2", preferences={"track": "HOME"})
-    gate = (await scene.matches(homebound))["reason"]
+    gate = (await matches(scene, homebound))["reason"]
     await publish(scene.house, scene.vacancy.model_copy(update={"status": "WITHDRAWN"}))
-    nothing = (await scene.matches(homebound))["reason"]
+    nothing = (await matches(scene, homebound))["reason"]
     assert (gate["code"], gate["refused"], gate["remedy"]) == ("H14", 1, "choose the other track")
     assert nothing["code"] == "NO_OPENING_OFFERED"
 
 
 @pytest.mark.parametrize("status", ["SIGNED", "SUSPENDED"])
 async def test_a_partnership_that_is_not_active_offers_nothing(scene: Scene, status: str) -> None:
-    assert (await scene.matches())["items"]
+    assert (await matches(scene))["items"]
     await publish(scene.house, scene.partnership.model_copy(update={"status": status}))
-    assert (await scene.matches())["items"] == []
+    assert (await matches(scene))["items"] == []
     await publish(scene.house, scene.partnership)
-    assert (await scene.matches())["items"]
+    assert (await matches(scene))["items"]
 
 
 async def test_candidates_of_an_outsider_see_nothing_of_the_partnership(scene: Scene) -> None:
@@ -182,7 +147,7 @@ async def test_the_employer_sees_a_profile_without_the_person(scene: Scene) -> N
 
 
 async def test_both_directions_give_the_same_score(scene: Scene) -> None:
-    forth = (await scene.matches())["items"][0]["score"]
+    forth = (await matches(scene))["items"][0]["score"]
     back = (await scene.recruiter.get(f"/v1/vacancies/{scene.vacancy.id}/matches")).json()["items"][0]["score"]
     assert forth == back
 
@@ -202,12 +167,12 @@ async def test_an_erased_candidate_is_no_longer_found(scene: Scene) -> None:
 
 
 async def test_a_change_is_seen_by_the_next_question(scene: Scene) -> None:
-    before = (await scene.matches())["items"][0]["score"]
+    before = (await matches(scene))["items"][0]["score"]
     change = {"skills": [{"uri": PANELS, "level": 5, "evidence": "CERTIFIED"}, {"uri": WIRING, "level": 5}]}
     changed = await scene.counsellor.patch(
         f"/v1/candidates/{scene.candidate_id}", json=change, headers={"If-Match": '"1"'}
     )
     assert changed.status_code == 200
-    after = (await scene.matches())["items"][0]["score"]
+    after = (await matches(scene))["items"][0]["score"]
     back = (await scene.recruiter.get(f"/v1/vacancies/{scene.vacancy.id}/matches")).json()["items"][0]["score"]
     assert after == back != before

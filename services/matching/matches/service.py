@@ -73,8 +73,8 @@ async def for_candidate(session: AsyncSession, engine: Engine, candidate_id: UUI
         items=[_match(engine, candidate, each, asked.rank + n, today, asked) for n, each in enumerate(shown, 1)],
         last=shown[-1] if shown else None,
         more=len(found) > asked.limit,
-        best_home=_best(engine, candidate, "HOME", today, asked),
-        best_away=_best(engine, candidate, "AWAY", today, asked),
+        best_home=_best(engine, candidate, "HOME", today, asked, found),
+        best_away=_best(engine, candidate, "AWAY", today, asked, found),
         reason=_reason(engine, candidate, today, asked) if nothing else None,
     )
 
@@ -135,10 +135,16 @@ def _fitting(
     )
 
 
-def _best(engine: Engine, candidate: Candidate, side: Side, today: date, asked: Question) -> BestOut | None:
+def _best(
+    engine: Engine, candidate: Candidate, side: Side, today: date, asked: Question, page: list[Ranked]
+) -> BestOut | None:
+    """The best on one side; on the first page it is mostly in sight already."""
     if asked.track not in (None, side):
         return None
-    found = engine.index.rank_openings(candidate, today, 1, None, side, asked.near_misses)
+    first_page = asked.after is None
+    found = [each for each in page if first_page and side_of(candidate, _known(engine, each.id)) == side][:1]
+    if not found and not (first_page and len(page) <= asked.limit):
+        found = engine.index.rank_openings(candidate, today, 1, None, side, asked.near_misses)
     if not found:
         return None
     brief = _brief(engine, candidate, _known(engine, found[0].id), asked.language)

@@ -44,23 +44,37 @@ class Candidate(Record, Base):
 
     @property
     def skills(self) -> list[dict[str, Any]]:
-        """Stated and earned skills, once each: the stronger evidence counts, then the higher level."""
-        best: dict[str, dict[str, Any]] = {}
-        for skill in [*self.stated_skills, *self.earned_skills]:
-            kept = best.get(skill["uri"])
-            if kept is None or _strength(skill) > _strength(kept):
-                best[skill["uri"]] = skill
-        return list(best.values())
+        """Stated and earned, once each."""
+        return all_skills(self.stated_skills, self.earned_skills)
 
     @property
     def languages(self) -> list[dict[str, Any]]:
-        """Stated and earned languages, the higher CEFR level of each."""
-        best: dict[str, dict[str, Any]] = {}
-        for language in [*self.stated_languages, *self.earned_languages]:
-            kept = best.get(language["code"])
-            if kept is None or CEFR[language["cefr"]] > CEFR[kept["cefr"]]:
-                best[language["code"]] = language
-        return list(best.values())
+        """Stated and earned, once each."""
+        return all_languages(self.stated_languages, self.earned_languages)
+
+
+def all_skills(stated: list[dict[str, Any]], earned: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Both, once each by URI: the stronger evidence counts, then the higher level."""
+    if not earned:
+        return stated
+    best: dict[str, dict[str, Any]] = {}
+    for skill in [*stated, *earned]:
+        kept = best.get(skill["uri"])
+        if kept is None or _strength(skill) > _strength(kept):
+            best[skill["uri"]] = skill
+    return list(best.values())
+
+
+def all_languages(stated: list[dict[str, Any]], earned: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Both, once each by code: the higher CEFR level counts."""
+    if not earned:
+        return stated
+    best: dict[str, dict[str, Any]] = {}
+    for language in [*stated, *earned]:
+        kept = best.get(language["code"])
+        if kept is None or CEFR[language["cefr"]] > CEFR[kept["cefr"]]:
+            best[language["code"]] = language
+    return list(best.values())
 
 
 def _strength(skill: dict[str, Any]) -> tuple[int, int]:

@@ -22,26 +22,32 @@ from services.matching.models import Base
 from services.matching.models.copies import Opening, Organisation, Partnership, Programme, TrainingSession
 
 # What is offered to which partnership; the partnership itself is offered to its own parties.
-_OFFERED = """
-    SELECT id, organisation_id, ARRAY[id] AS partnership_ids FROM partnerships
-    UNION ALL SELECT id, organisation_id, partnership_ids FROM openings
-    UNION ALL SELECT id, organisation_id, partnership_ids FROM programmes
-    UNION ALL SELECT s.id, s.organisation_id, p.partnership_ids
-        FROM training_sessions AS s JOIN programmes AS p ON p.id = s.programme_id
-"""
-_NAMING = text(f"SELECT id FROM ({_OFFERED}) AS offered WHERE partnership_ids @> ARRAY[CAST(:partnership AS uuid)]")  # noqa: S608
+_OFFERED = {
+    "partnerships": "SELECT id, organisation_id, ARRAY[id] AS partnership_ids FROM partnerships",
+    "openings": "SELECT id, organisation_id, partnership_ids FROM openings",
+    "programmes": "SELECT id, organisation_id, partnership_ids FROM programmes",
+    "training_sessions": "SELECT s.id, s.organisation_id, p.partnership_ids"
+    " FROM training_sessions AS s JOIN programmes AS p ON p.id = s.programme_id",
+}
+_NAMING = {
+    table: text(f"SELECT id FROM ({offered}) AS offered WHERE partnership_ids @> ARRAY[CAST(:partnership AS uuid)]")  # noqa: S608
+    for table, offered in _OFFERED.items()
+}
 _SESSIONS = text("SELECT id FROM training_sessions WHERE programme_id = :programme")
 _UNSHARE = text("DELETE FROM shares WHERE record_id = ANY(:ids)")
-_SHARE = text(
-    f"""
-    INSERT INTO shares (record_id, reader_id, owner_id)
-    SELECT DISTINCT offered.id, (party ->> 'organisation_id')::uuid, offered.organisation_id
-    FROM ({_OFFERED}) AS offered
-    JOIN partnerships ON partnerships.id = ANY(offered.partnership_ids)
-    CROSS JOIN LATERAL jsonb_array_elements(partnerships.data -> 'parties') AS party
-    WHERE offered.id = ANY(:ids)
-    """  # noqa: S608
-)
+_SHARE = {
+    table: text(
+        f"""
+        INSERT INTO shares (record_id, reader_id, owner_id)
+        SELECT DISTINCT offered.id, (party ->> 'organisation_id')::uuid, offered.organisation_id
+        FROM ({offered}) AS offered
+        JOIN partnerships ON partnerships.id = ANY(offered.partnership_ids)
+        CROSS JOIN LATERAL jsonb_array_elements(partnerships.data -> 'parties') AS party
+        WHERE offered.id = ANY(:ids)
+        """  # noqa: S608
+    )
+    for table, offered in _OFFERED.items()
+}
 _COPIES = ("training_sessions", "programmes", "openings", "partnerships", "organisations")
 
 
@@ -60,7 +66,8 @@ async def record_partnership(session: AsyncSession, event: PartnershipChanged) -
         status=event.status,
         data=event.model_dump(mode="json"),
     )
-    await _share(session, list(await session.scalars(_NAMING, {"partnership": event.id})))
+    for table, naming in _NAMING.items():
+        await _share(session, table, list(await session.scalars(naming, {"partnership": event.id})))
 
 
 async def record_vacancy(session: AsyncSession, event: VacancyChanged) -> None:
@@ -74,7 +81,7 @@ async def record_vacancy(session: AsyncSession, event: VacancyChanged) -> None:
         partnership_ids=event.partnership_ids,
         data=event.model_dump(mode="json"),
     )
-    await _share(session, [event.id])
+    await _share(session, "openings", [event.id])
 
 
 async def record_programme(session: AsyncSession, event: ProgrammeChanged) -> None:
@@ -87,7 +94,9 @@ async def record_programme(session: AsyncSession, event: ProgrammeChanged) -> No
         partnership_ids=event.partnership_ids,
         data=event.model_dump(mode="json"),
     )
-    await _share(session, [event.id, *await session.scalars(_SESSIONS, {"programme": event.id})])
+    await _share(session, "programmes", [event.id])
+    runs = await session.scalars(_SESSIONS, {"programme": event.id})
+    await _share(session, "training_sessions", list(runs))
 
 
 async def record_session(session: AsyncSession, event: SessionChanged) -> None:
@@ -102,7 +111,7 @@ async def record_session(session: AsyncSession, event: SessionChanged) -> None:
         ends_on=event.ends_on,
         seats=event.seats,
     )
-    await _share(session, [event.id])
+    await _share(session, "training_sessions", [event.id])
 
 
 async def forget_copies(session: AsyncSession) -> None:
@@ -125,6 +134,7 @@ async def _put(session: AsyncSession, model: type[Base], **values: Any) -> None:
     await session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=kept))
 
 
-async def _share(session: AsyncSession, ids: list[UUID]) -> None:
-    await session.execute(_UNSHARE, {"ids": ids})
-    await session.execute(_SHARE, {"ids": ids})
+async def _share(session: AsyncSession, table: str, ids: list[UUID]) -> None:
+    if ids:
+        await session.execute(_UNSHARE, {"ids": ids})
+        await session.execute(_SHARE[table], {"ids": ids})
