@@ -160,6 +160,22 @@ async def test_erasure_leaves_the_person_nowhere(house: House) -> None:
     assert kinds == ["candidate-registered", "candidate-erased", "candidate-registered"]
 
 
+async def test_no_table_holds_the_erased_person(house: House) -> None:
+    """Rows of every table as text: the pseudonym stays only where it must be forgotten, in events and tombstones."""
+    async with await counsellor(house) as http:
+        created = (await http.post("/v1/candidates", json=person(), headers={"Idempotency-Key": "k-1"})).json()
+        await http.delete(f"/v1/candidates/{created['id']}", headers={"If-Match": '"1"'})
+    found = set()
+    async with house.databases["matching"].transaction(tenancy.HOUSE) as session:
+        tables = await session.scalars(sa.text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))
+        for table in tables:
+            rows = (await session.scalars(sa.text(f"SELECT t::text FROM {table} AS t"))).all()
+            body = created["id"].encode().hex()
+            found |= {table for row in rows if created["id"] in row or body in row}
+            assert not [row for row in rows if "Personne" in row or "1999-04-12" in row], table
+    assert found == {"events", "forgotten"}
+
+
 async def test_the_list_finds_by_track_and_external_id(house: House) -> None:
     home = person(external_id="H-1") | {"preferences": {"track": "HOME"}}
     async with await counsellor(house) as http:
