@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, ValidationError
 
-from services.kit.errors import FieldError, Problem, TooLarge
+from services.kit.errors import BadRequest, FieldError, Problem, TooLarge
 from services.kit.json import parse, pointers
 from services.kit.schemas import Out
 
@@ -90,6 +90,8 @@ def rows(body: bytes, schema: type[M]) -> Iterator[Row[M]]:
                 row.errors = [FieldError("/external_id", "repeated", "An earlier row of this batch has the same key.")]
             seen.add(row.external_id)
         yield row
+    if number == 0:
+        raise BadRequest("The batch has no rows.", "empty_batch")
 
 
 def _row(number: int, line: bytes, schema: type[M]) -> Row[M]:

@@ -11,9 +11,11 @@ from services.kit import tenancy
 from services.kit.auth import PrincipalDep
 from services.kit.concurrency import tag_of_body
 from services.kit.db import Database
+from services.kit.errors import BadRequest
 from services.kit.idempotency import Claim, Replayed, claim
 from services.kit.json import parse
 
+_MAX_IF_NONE_MATCH = 500
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -72,6 +74,7 @@ class Route(APIRoute):
             request = StrictRequest(request.scope, request.receive)
             unit = request.state.unit = Unit(request.app.state.database)
             try:
+                _check_if_none_match(request)
                 response = await handle(request)
                 await unit.commit(response)
             except Replayed as replayed:
@@ -83,6 +86,14 @@ class Route(APIRoute):
             return _conditional(request, response)
 
         return run
+
+
+def _check_if_none_match(request: Request) -> None:
+    known = request.headers.get("if-none-match", "")
+    if len(known) > _MAX_IF_NONE_MATCH or not (known.isascii() and known.isprintable()):
+        raise BadRequest(
+            f"If-None-Match must be up to {_MAX_IF_NONE_MATCH} printable ASCII characters.", "invalid_parameter"
+        )
 
 
 def _conditional(request: Request, response: Response) -> Response:
