@@ -96,10 +96,11 @@ class Screen:
     def plan(self, person: Person) -> None:
         """The training that closes one person's gap."""
         assert person.plan is not None
+        assert person.target is not None
         table = Table("course", "from", "to", "cost")
         for step in person.plan["steps"]:
             table.add_row(step["title"], step["starts_on"], step["ends_on"], _money(step["cost"]))
-        self.say(f"What {person.key} would need for “{person.nearly[0]['vacancy']['title']}”:")
+        self.say(f"What {person.key} would need for “{person.target['title']}”:")
         self.console.print(table)
 
     def counts(self, title: str, counted: dict[str, int]) -> None:

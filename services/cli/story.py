@@ -32,6 +32,7 @@ class Person:
     best_home: Json | None = None
     best_away: Json | None = None
     plan: Json | None = None
+    target: Json | None = None  # the vacancy that the plan leads to
 
     @property
     def fits(self) -> list[Json]:
@@ -85,17 +86,18 @@ class Story:
         await self._each("training", planned, self._attend)
 
     async def _plan(self, person: Person) -> None:
-        vacancy = person.nearly[0]["vacancy"]["id"]
+        vacancy: Json = person.nearly[0]["vacancy"]
         answer = await self.partner(person.counsellor).get(
-            "matching", f"/v1/candidates/{person.id}/plans", vacancy=vacancy
+            "matching", f"/v1/candidates/{person.id}/plans", vacancy=vacancy["id"]
         )
+        person.target = vacancy
         person.plan = next(iter(answer["plans"]), None)
 
     async def _attend(self, person: Person) -> None:
         assert person.plan is not None
-        track = person.nearly[0]["vacancy"]["side"]
+        assert person.target is not None
         for step in person.plan["steps"]:
-            body = {"candidate_id": person.id, "session_id": step["session_id"], "track": track}
+            body = {"candidate_id": person.id, "session_id": step["session_id"], "track": person.target["side"]}
             enrolment = await self._unless_refused(
                 self.partner(person.counsellor).post("matching", "/v1/enrolments", body)
             )

@@ -1,19 +1,15 @@
 """The sample keeps the API's rules, and its loader can be repeated."""
 
-import base64
 import json
 from collections import Counter
 from datetime import date
 from typing import Any
-from urllib.parse import parse_qs
 from uuid import uuid4
 
-import httpx
 import pytest
 
 from services.cli.sample import ESCO
-from services.cli.sample.loader import load
-from services.cli.sample.partner import RefusedError, _parts
+from services.cli.sample.partner import _parts
 from services.cli.sample.rows import Ids, Row, UnknownCodeError, dated, read, request_of
 from services.contracts.access import ROLES
 from services.matching.candidates.schemas import CandidateIn
@@ -202,179 +198,6 @@ def test_parts_of_a_batch_fit_the_limit_and_lose_no_row() -> None:
     parts = list(_parts(bodies))
     assert all(len(part) <= 900_000 for part in parts)
     assert [json.loads(line)["n"] for part in parts for line in part.splitlines()] == list(range(25))
-
-
-class FakeServices:
-    """Registry and matching as the loader sees them: enough to hold it to the interface."""
-
-    def __init__(self) -> None:
-        self.rows: dict[str, list[dict[str, Any]]] = {}
-        self.clients: dict[str, tuple[str, str | None]] = {"ops": ("ops-secret", None)}
-        self.tokens: dict[str, str | None] = {}
-        self.writes: list[str] = []
-
-    def __call__(self, request: httpx.Request) -> httpx.Response:
-        if request.url.path == "/oauth/token":
-            return self._token(request)
-        sender = self.tokens[request.headers["Authorization"].removeprefix("Bearer ")]
-        if request.method == "GET":
-            return self._list(request)
-        assert request.headers["Idempotency-Key"]
-        self.writes.append(request.url.path)
-        if request.url.path.endswith(":batch"):
-            return self._batch(request, sender)
-        return self._create(request, sender)
-
-    def _token(self, request: httpx.Request) -> httpx.Response:
-        name, secret = base64.b64decode(request.headers["Authorization"].split()[1]).decode().split(":")
-        known, organisation = self.clients[name]
-        if secret != known or parse_qs(request.content.decode())["grant_type"] != ["client_credentials"]:
-            return httpx.Response(401, json={"code": "invalid_client"})
-        token = str(uuid4())
-        self.tokens[token] = organisation
-        return httpx.Response(200, json={"access_token": token, "expires_in": 600})
-
-    def _list(self, request: httpx.Request) -> httpx.Response:
-        rows = self.rows.get(request.url.path, [])
-        code = request.url.params.get("code")
-        start = int(request.url.params.get("cursor", 0))
-        found = [row for row in rows if code in (None, row.get("code"))]
-        page: dict[str, Any] = {"items": found[start : start + 2]}
-        if len(found) > start + 2:
-            page["next"] = str(start + 2)
-        return httpx.Response(200, json=page)
-
-    def _create(self, request: httpx.Request, sender: str | None) -> httpx.Response:
-        row = {"id": str(uuid4()), "organisation_id": sender, "status": "IDEA", **json.loads(request.content)}
-        path = request.url.path
-        if path.endswith("/transitions"):
-            partnership = next(p for p in self.rows["/v1/partnerships"] if p["id"] in path)
-            partnership["status"] = row["to"]
-        if path == "/v1/clients":
-            row |= {"client_id": str(uuid4()), "client_secret": "secret"}
-            self.clients[row["client_id"]] = ("secret", row["organisation_id"])
-        self.rows.setdefault(path, []).append(row)
-        return httpx.Response(201, json=row)
-
-    def _batch(self, request: httpx.Request, sender: str | None) -> httpx.Response:
-        held = self.rows.setdefault(request.url.path, [])
-        results = []
-        for number, line in enumerate(request.content.splitlines()):
-            body = json.loads(line)
-            old = next((r for r in held if (r["sender"], r["external_id"]) == (sender, body["external_id"])), None)
-            if not old:
-                held.append(old := {"id": str(uuid4()), "sender": sender, **body})
-                status = "created"
-            else:
-                status = "unchanged"
-            results.append({"row": number, "status": status, "id": old["id"], "external_id": body["external_id"]})
-        return httpx.Response(200, json={"results": results})
-
-
-URLS = {
-    "registry": "http://registry.example",
-    "matching": "http://matching.example",
-    "reporting": "http://reporting.example",
-    "token_url": "http://registry.example/oauth/token",
-}
-
-
-def _credentials() -> dict[str, Any]:
-    return {"ops": {"client_id": "ops", "client_secret": "ops-secret"}}
-
-
-@pytest.fixture
-def services(monkeypatch: pytest.MonkeyPatch) -> FakeServices:
-    async def at_once(_: float) -> None:
-        return None
-
-    monkeypatch.setattr("services.cli.sample.partner.asyncio.sleep", at_once)
-    return FakeServices()
-
-
-async def test_loading_creates_every_row_and_reports_it(services: FakeServices) -> None:
-    report = await load(URLS, _credentials(), today=TODAY, transport=httpx.MockTransport(services))
-    assert {kind: len(report[kind]) for kind in MODELS} == {kind: len(read(kind)) for kind in MODELS}
-    assert report["sessions"] == sum(len(row["sessions"]) for row in read("programmes"))
-    assert report["failed"] == []
-
-
-async def test_loading_takes_partnerships_to_active(services: FakeServices) -> None:
-    await load(URLS, _credentials(), today=TODAY, transport=httpx.MockTransport(services))
-    assert {row["status"] for row in services.rows["/v1/partnerships"]} == {"ACTIVE"}
-
-
-async def test_each_organisation_sends_its_own_rows(services: FakeServices) -> None:
-    report = await load(URLS, _credentials(), today=TODAY, transport=httpx.MockTransport(services))
-    senders = {row["external_id"]: row["sender"] for row in services.rows["/v1/vacancies:batch"]}
-    expected = {row["body"]["external_id"]: report["organisations"][row["organisation"]] for row in read("vacancies")}
-    assert senders == expected
-
-
-async def test_loading_again_creates_nothing(services: FakeServices) -> None:
-    credentials = _credentials()
-    await load(URLS, credentials, today=TODAY, transport=httpx.MockTransport(services))
-    services.writes.clear()
-    report = await load(URLS, credentials, today=TODAY, transport=httpx.MockTransport(services))
-    assert {path for path in services.writes if not path.endswith(":batch")} == set()
-    assert report["statuses"] == {
-        "vacancies": {"unchanged": len(read("vacancies"))},
-        "candidates": {"unchanged": len(read("candidates"))},
-    }
-
-
-async def test_an_interrupted_load_goes_on(services: FakeServices) -> None:
-    credentials = _credentials()
-
-    def stop(stage: str, done: int, _: int) -> None:
-        if (stage, done) == ("programmes", 5):
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        await load(URLS, credentials, progress=stop, today=TODAY, transport=httpx.MockTransport(services))
-    await load(URLS, credentials, today=TODAY, transport=httpx.MockTransport(services))
-    for path in ("/v1/organisations", "/v1/clients", "/v1/partnerships", "/v1/programmes"):
-        kind = "organisations" if path == "/v1/clients" else path.removeprefix("/v1/")
-        assert len(services.rows[path]) == len(read(kind)), path
-
-
-async def test_new_clients_are_saved_one_by_one(services: FakeServices) -> None:
-    saved: list[int] = []
-    await load(
-        URLS,
-        _credentials(),
-        today=TODAY,
-        save=lambda credentials: saved.append(len(credentials["clients"])),
-        transport=httpx.MockTransport(services),
-    )
-    assert saved == list(range(1, len(read("organisations")) + 1))
-
-
-async def test_other_vacancies_take_the_place_of_the_bundled_ones(services: FakeServices) -> None:
-    mine = read("vacancies")[:3]
-    report = await load(URLS, _credentials(), today=TODAY, vacancies=mine, transport=httpx.MockTransport(services))
-    assert set(report["vacancies"]) == {row["body"]["external_id"] for row in mine}
-
-
-async def test_a_refusal_says_what_was_refused(services: FakeServices) -> None:
-    wrong = {"ops": {"client_id": "ops", "client_secret": "wrong"}}
-    with pytest.raises(RefusedError, match="/oauth/token gave 401"):
-        await load(URLS, wrong, today=TODAY, transport=httpx.MockTransport(services))
-
-
-async def test_a_service_that_starts_is_waited_for(services: FakeServices) -> None:
-    credentials = _credentials()
-    await load(URLS, credentials, today=TODAY, transport=httpx.MockTransport(services))
-    asked = []
-
-    def starting(request: httpx.Request) -> httpx.Response:
-        asked.append(request.url.path)
-        if asked.count("/v1/organisations") <= 2 and request.url.path == "/v1/organisations":
-            return httpx.Response(503, json={"code": "starting"})
-        return services(request)
-
-    report = await load(URLS, credentials, today=TODAY, transport=httpx.MockTransport(starting))
-    assert len(report["organisations"]) == len(read("organisations"))
 
 
 def _uris(value: Any) -> set[str]:
