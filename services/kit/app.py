@@ -22,6 +22,7 @@ from services.kit.document import openapi_document
 from services.kit.errors import BadRequest, MethodNotAllowed, NotFound, Problem, Unprocessable
 from services.kit.json import pointers
 from services.kit.limits import BodyLimit, Deadline, Head, Limiter
+from services.kit.problem_document import RESPONSE_HEADERS
 from services.kit.settings import ServiceSettings
 from services.kit.telemetry import Metrics, Telemetry, configure_logs
 
@@ -104,10 +105,10 @@ def _add_middleware(app: FastAPI, settings: ServiceSettings) -> None:
     # Last added is outermost: telemetry sees all, then the deadline, then the bounds on the body.
     app.add_middleware(
         CORSMiddleware,  # Swagger UI of one service shows and calls the others
-        allow_origins=[settings.registry_url, settings.matching_url, settings.reporting_url],
+        allow_origins=docs.origins(settings),
         allow_methods=["*"],
         allow_headers=["*"],
-        expose_headers=["ETag", "Link", "Location", "X-Request-Id", "Idempotent-Replayed"],
+        expose_headers=[*RESPONSE_HEADERS, "Location", "Feed-Epoch", "Feed-Head"],
     )
     app.add_middleware(Head)
     app.add_middleware(BodyLimit)

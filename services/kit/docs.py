@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.docs import get_redoc_html
@@ -23,33 +24,56 @@ window.ui = SwaggerUIBundle({{
   urls: {urls}, "urls.primaryName": {name}, dom_id: "#swagger-ui", deepLinking: true, persistAuthorization: true,
   presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset], layout: "StandaloneLayout"
 }});
-window.ui.initOAuth({{useBasicAuthenticationWithAccessCodeGrant: true}});
+window.ui.initOAuth({{}});
 </script></body></html>"""
+
+
+def origins(settings: ServiceSettings) -> list[str]:
+    """Where the pages of the three services come from; loopback has two names in an address bar."""
+    parts = [urlsplit(url) for url in (settings.registry_url, settings.matching_url, settings.reporting_url)]
+    found = [f"{part.scheme}://{part.netloc}" for part in parts]
+    return [*found, *(origin.replace("//127.0.0.1", "//localhost") for origin in found if "//127.0.0.1" in origin)]
+
+
+def _policy(settings: ServiceSettings) -> dict[str, str]:
+    # ReDoc asks for its logo from a CDN, and a description could name a picture anywhere: neither is fetched.
+    issuer = urlsplit(settings.auth_issuer)
+    reached = sorted({*origins(settings), f"{issuer.scheme}://{issuer.netloc}"})
+    policy = (
+        "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline';"
+        f" img-src 'self' data:; worker-src blob:; connect-src 'self' {' '.join(reached)};"
+        " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+    return {"Content-Security-Policy": policy, "X-Content-Type-Options": "nosniff"}
 
 
 def docs_router(app: FastAPI, settings: ServiceSettings) -> APIRouter:
     """`/docs`, `/redoc` and `/static`; nothing comes from outside the package."""
     router = APIRouter(include_in_schema=False)
-    urls = [
-        {"name": name, "url": f"{getattr(settings, f'{name}_url')}/openapi.json"}
-        for name in ("registry", "matching", "reporting")
-    ]
+    addresses = {name: getattr(settings, f"{name}_url") for name in ("registry", "matching", "reporting")}
+    # One's own document comes from where the page comes from, whatever name the browser knows that by.
+    addresses[settings.service_name] = ""
+    urls = [{"name": name, "url": f"{address}/openapi.json"} for name, address in addresses.items()]
+    headers = _policy(settings)
 
     @router.get("/docs")
     async def swagger_ui() -> HTMLResponse:
         return HTMLResponse(
-            _SWAGGER.format(title=app.title, urls=json.dumps(urls), name=json.dumps(settings.service_name))
+            _SWAGGER.format(title=app.title, urls=json.dumps(urls), name=json.dumps(settings.service_name)),
+            headers=headers,
         )
 
     @router.get("/redoc")
     async def redoc() -> HTMLResponse:
-        return get_redoc_html(
+        page = get_redoc_html(
             openapi_url="/openapi.json",
             title=app.title,
             redoc_js_url="/static/redoc.standalone.js",
             redoc_favicon_url="/static/favicon-32x32.png",
             with_google_fonts=False,
         )
+        page.headers.update(headers)
+        return page
 
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     return router

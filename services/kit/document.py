@@ -5,6 +5,7 @@ the problems it may answer, the headers that come with an answer, the bounds of 
 """
 
 from collections.abc import Iterator
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI
@@ -153,6 +154,8 @@ def _complete(operation: Json, method: str, path: str, schemas: Json) -> None:
     _name_text(responses.get("200", {}), "text")
     for code, response in responses.items():
         if code < "400":
+            if response.get("description") == "Successful Response":
+                response["description"] = HTTPStatus(int(code)).phrase
             headers = response.setdefault("headers", {})
             for name in _headers_of(operation, method, code, response, schemas):
                 headers[name] = {"$ref": f"#/components/headers/{name}"}

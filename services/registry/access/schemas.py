@@ -13,6 +13,9 @@ Role = Literal[
 ]
 
 
+Address = Annotated[str, Field(max_length=500, examples=["https://registry.example/oauth/token"])]
+
+
 class ClientIn(In):
     """An API client to be created. Its secret is shown once."""
 
@@ -37,25 +40,25 @@ class ClientOut(Resource):
     """An API client, without its secret."""
 
     organisation_id: UUID | None
-    client_id: str
-    name: str
-    roles: list[str]
+    client_id: Annotated[str, Field(max_length=100, examples=["client-9f610c5a4e1f7a10"])]
+    name: Line
+    roles: list[str] = Field(max_length=20, examples=[["counsellor"]])
     revoked_at: datetime | None
 
 
 class NewClientOut(ClientOut):
     """An API client as just created: the only time its secret is shown."""
 
-    client_secret: str
+    client_secret: Annotated[str, Field(max_length=200, examples=["shown-once-and-never-again"])]
 
 
 class TokenOut(BaseModel):
     """An access token (RFC 6749 §5.1)."""
 
-    access_token: str
+    access_token: Annotated[str, Field(max_length=4096, examples=["eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln"])]
     token_type: Literal["Bearer"] = "Bearer"  # noqa: S105
-    expires_in: Annotated[int, Field(ge=1, le=600, description="Seconds.")]
-    scope: str
+    expires_in: Annotated[int, Field(ge=1, le=600, description="Seconds.", examples=[600])]
+    scope: Annotated[str, Field(max_length=2000, examples=["organisations:read vacancies:read"])]
 
 
 class KeySetOut(BaseModel):
@@ -67,10 +70,10 @@ class KeySetOut(BaseModel):
 class MetadataOut(BaseModel):
     """Authorization server metadata (RFC 8414)."""
 
-    issuer: str
-    token_endpoint: str
-    jwks_uri: str
-    grant_types_supported: list[str]
-    token_endpoint_auth_methods_supported: list[str]
-    scopes_supported: list[str]
-    response_types_supported: list[str]
+    issuer: Address
+    token_endpoint: Address
+    jwks_uri: Address
+    grant_types_supported: list[str] = Field(max_length=10, examples=[["client_credentials"]])
+    token_endpoint_auth_methods_supported: list[str] = Field(max_length=10, examples=[["client_secret_basic"]])
+    scopes_supported: list[str] = Field(max_length=100, examples=[["organisations:read", "vacancies:read"]])
+    response_types_supported: list[str] = Field(max_length=10, examples=[[]])
