@@ -1,0 +1,33 @@
+"""Which partnership and corridor a pair belongs to, and what the quota leaves."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from services.matching.corridors import Agreement, Corridor, choose, name_of, quota_left
+
+AGENCY, OTHER = UUID(int=1), UUID(int=2)
+MOROCCO = Agreement(UUID(int=11), "ACTIVE", frozenset({AGENCY}), (Corridor("MAR", "FRA", 3), Corridor("MAR", "BEL", 5)))
+SENEGAL = Agreement(UUID(int=10), "ACTIVE", frozenset({AGENCY}), (Corridor("SEN", "BEL", 2),))
+
+
+def test_the_partnership_whose_corridor_fits_is_chosen_before_an_older_one() -> None:
+    assert choose([SENEGAL, MOROCCO], AGENCY, "MAR", "BEL", "AWAY") is MOROCCO
+    assert choose([SENEGAL, MOROCCO], AGENCY, "TUN", "BEL", "AWAY") is SENEGAL
+
+
+def test_neither_a_stranger_nor_a_sleeping_partnership_is_chosen() -> None:
+    assert choose([MOROCCO], OTHER, "MAR", "BEL", "AWAY") is None
+    assert choose([replace(MOROCCO, status="SUSPENDED")], AGENCY, "MAR", "BEL", "AWAY") is None
+
+
+def test_away_takes_the_corridor_that_ends_there_and_home_the_first_that_begins_there() -> None:
+    assert name_of(MOROCCO, "MAR", "BEL", "AWAY") == "MAR-BEL"
+    assert name_of(MOROCCO, "MAR", "MAR", "HOME") == "MAR-FRA"
+    assert name_of(MOROCCO, "TUN", "BEL", "AWAY") == "TUN-BEL"
+
+
+def test_the_quota_is_what_the_most_open_corridor_leaves_this_year() -> None:
+    used = {(MOROCCO.id, "MAR-BEL", 2027): 4, (SENEGAL.id, "SEN-BEL", 2027): 2, (MOROCCO.id, "MAR-BEL", 2026): 5}
+    assert quota_left([MOROCCO, SENEGAL], "BEL", used, 2027) == 1
+    assert quota_left([SENEGAL], "BEL", used, 2027) == 0
+    assert quota_left([MOROCCO, SENEGAL], "MAR", used, 2027) is None
