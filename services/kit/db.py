@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
 from services.kit import tenancy
-from services.kit.errors import Conflict, Problem, Unavailable
+from services.kit.errors import Conflict, Forbidden, Problem, Unavailable
 
 # asyncpg may wait for ever on a server that is frozen rather than stopped; these bound the ordinary cases,
 # the request deadline bounds the rest.
@@ -129,6 +129,8 @@ def problem_of(error: BaseException) -> Problem | None:
             return Conflict("A record with this key exists already.", "already_exists")
         if state == "23503":
             return Conflict("A record that this one names does not exist or is still in use.", "reference_broken")
+        if state == "42501" and "row-level security" in str(error.orig):
+            return Forbidden("This record would belong to another organisation.", "not_the_owner")
         if state.startswith("23"):
             return Conflict("A rule of the record does not hold.", "rule_broken")
         return None

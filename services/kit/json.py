@@ -8,6 +8,7 @@ from typing import Any
 from services.kit.errors import BadRequest, FieldError
 
 _MAX_DIGITS = 17
+_EXACT = 2**53  # integers below it are exact as doubles
 _MAX_ERRORS = 1000  # told in one answer; the document says so
 
 
@@ -58,7 +59,8 @@ def _finite(digits: str) -> float:
     number = float(digits)
     if not math.isfinite(number):
         raise BadRequest("A number is too large.", "number_out_of_range")
-    return number
+    # JSON knows numbers only: 2.0 is the integer 2 to JSON Schema, so it is to us.
+    return int(number) if number.is_integer() and abs(number) < _EXACT else number
 
 
 def _refuse_lone_surrogates(value: Any) -> None:
@@ -72,7 +74,10 @@ def pointers(errors: Sequence[Any]) -> list[FieldError]:
     """Pydantic's errors as JSON pointers; messages name what is needed, never what was sent."""
     return [
         FieldError(
-            "".join(f"/{_escape(part)}" for part in error["loc"] if part != "[key]"), error["type"], error["msg"]
+            "".join(f"/{_escape(part)}" for part in error["loc"] if part != "[key]"),
+            error["type"],
+            # what follows the comma here repeats a character that was sent
+            error["msg"].partition(",")[0] if error["type"].endswith("_parsing") else error["msg"],
         )
         for error in errors[:_MAX_ERRORS]
     ]

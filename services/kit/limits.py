@@ -80,7 +80,7 @@ class Deadline:
     """Answers 503 when the time is up, whether or not the work can be stopped.
 
     The work is cancelled but not waited for: a driver that talks to a frozen server may take until that server
-    wakes to give up.
+    wakes to give up. Work that a driver cancelled by itself gets the same answer.
     """
 
     def __init__(self, app: ASGIApp, seconds: float) -> None:
@@ -106,7 +106,7 @@ class Deadline:
             task.cancel()
             self._keep(task)
             raise
-        if done:
+        if done and not task.cancelled():
             return task.result()
         if not started:
             finished = True

@@ -8,13 +8,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import httpx
 import pytest
 import uvicorn
 from fastapi import FastAPI
 
-from services.contracts.access import HOUSE_ROLES, ROLES, SCOPES
+from services.contracts.access import SCOPES
 from tests.conftest import SERVICES, House
+from tests.operations import PARTNER_ROLES, PARTNER_SCOPES
 
 CONFIG = Path(__file__).with_name("schemathesis.toml")
 PROJECT = Path(__file__).parents[2]
@@ -33,25 +33,24 @@ async def served(app: FastAPI) -> AsyncIterator[str]:
     await task
 
 
-async def authorization_by_scope(house: House) -> dict[str, str]:
+async def clients_by_scope(house: House) -> dict[str, tuple[str, str]]:
     """One organisation with every role of a partner has most scopes; operations have the others."""
-    async with await house.act("TESTED", *sorted(ROLES.keys() - HOUSE_ROLES)) as http:
-        partner = http.headers["Authorization"]
+    wanted = {"organisation_id": await house.organisation("TESTED"), "name": "Tested", "roles": PARTNER_ROLES}
     async with await house.ops() as http:
-        operations = http.headers["Authorization"]
-    of_partners = frozenset().union(*(scopes for role, scopes in ROLES.items() if role not in HOUSE_ROLES))
-    of_nobody = httpx.BasicAuth("ops", house.ops_secret)._auth_header
-    return {"": of_nobody} | {scope: partner if scope in of_partners else operations for scope in SCOPES}
+        created = (await http.post("/v1/clients", json=wanted)).json()
+    partner, operations = (created["client_id"], created["client_secret"]), ("ops", house.ops_secret)
+    return {"": operations} | {scope: partner if scope in PARTNER_SCOPES else operations for scope in SCOPES}
 
 
-async def run(house: House, service: str, folder: Path, examples: int) -> None:
-    async with served(house.apps[service]) as url:
+async def run(house: House, service: str, folder: Path, *more: str) -> None:
+    async with served(house.apps["registry"]) as issuer, served(house.apps[service]) as url:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(CONFIG), "run", f"{url}/openapi.json"),
-            *("--url", url, "--checks", "all", "--max-examples", str(examples), "--workers", "2", "--no-color"),
+            *(sys.executable, "-m", "schemathesis.cli", "--no-color", "--config-file", str(CONFIG)),
+            *("run", f"{url}/openapi.json", "--url", url, "--checks", "all", *more),
             cwd=folder,  # where it leaves its notes
             env=os.environ
-            | {"PYTHONPATH": str(PROJECT), "PASSERELLE_AUTHORIZATION": json.dumps(await authorization_by_scope(house))},
+            | {"PYTHONPATH": str(PROJECT), "PASSERELLE_ISSUER": issuer}
+            | {"PASSERELLE_CLIENTS": json.dumps(await clients_by_scope(house))},
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
@@ -59,14 +58,14 @@ async def run(house: House, service: str, folder: Path, examples: int) -> None:
     assert process.returncode == 0, said.decode()
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("service", SERVICES)
 async def test_the_service_keeps_to_its_document(house: House, service: str, tmp_path: Path) -> None:
-    await run(house, service, tmp_path, 50)
+    await run(house, service, tmp_path, "--max-examples", "50", "--phases", "examples,coverage,fuzzing")
 
 
 @pytest.mark.long
-@pytest.mark.timeout(3600)
+@pytest.mark.timeout(7200)
 @pytest.mark.parametrize("service", SERVICES)
 async def test_the_service_keeps_to_its_document_for_long(house: House, service: str, tmp_path: Path) -> None:
-    await run(house, service, tmp_path, 1000)
+    await run(house, service, tmp_path, "--max-examples", "500")

@@ -64,7 +64,7 @@ async def issue_token(
     response: Response,
     session: HouseSessionDep,
     grant_type: Annotated[Literal["client_credentials"], Form()],
-    scope: Annotated[str | None, Form(max_length=2000, pattern=r"^[a-z:. -]+$")] = None,
+    scope: Annotated[str | None, Form(max_length=2000, pattern=r"^[a-z:. -]*$")] = None,
     basic: Annotated[HTTPAuthorizationCredentials | None, Security(_basic)] = None,
 ) -> TokenOut:
     """OAuth 2 client credentials grant. `scope` narrows the token to what is needed."""

@@ -124,7 +124,7 @@ async def list_occupations(
     operation_id="get_occupation_skills",
     summary="Get the skills of an occupation",
     response_model=OccupationSkillsOut,
-    responses={200: _LANGUAGE_HEADER},
+    responses={200: _LANGUAGE_HEADER, 404: {"description": "The version in force lacks this occupation."}},
     dependencies=_READS,
 )
 async def get_occupation_skills(
@@ -174,7 +174,11 @@ async def list_taxonomies(session: SessionDep, paging: PagingDep) -> Rows[Taxono
     operation_id="get_taxonomy_snapshot",
     summary="Get the active version whole",
     response_class=Response,
-    responses={200: {"description": "Compact JSON.", "model": SnapshotOut}, 304: {"description": "Known already."}},
+    responses={
+        200: {"description": "Compact JSON.", "model": SnapshotOut},
+        304: {"description": "Known already."},
+        404: {"description": "No taxonomy has been imported."},
+    },
     dependencies=_READS,
 )
 async def get_taxonomy_snapshot(
