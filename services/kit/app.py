@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import httpx
@@ -29,6 +29,7 @@ from services.kit.telemetry import Metrics, Telemetry, configure_logs
 log = structlog.get_logger()
 
 _PURGE_SECONDS = 3600.0
+_FEED_TAG = {"events": "The feed other services follow."}
 Background = Callable[[], Awaitable[None]]
 
 
@@ -56,9 +57,40 @@ def create_service(
     configure_logs(settings.service_name, settings.log_level)
     database = database or Database(settings.database_url.get_secret_value(), settings.database_pool_size)
     http = httpx.AsyncClient(timeout=3.0, transport=transport)
+    app = FastAPI(
+        title=title,
+        summary=summary,
+        description=description,
+        version="1.0.0",
+        lifespan=_lifespan(followers, database, on_start, [*on_stop, http.aclose]),
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.settings = settings
+    app.state.database = database
+    app.state.followers = list(followers)
+    keys = keys or IssuerKeys(settings.auth_issuer, http)
+    app.state.verifier = Verifier(settings.auth_issuer, settings.auth_audience, keys)
+    app.state.limiter = Limiter(settings.requests_per_minute)
+    app.state.metrics = Metrics()
+    app.state.head_revision = health.head_revision(settings.service_name)
+    for router in (*routers, feed.router, health.router, docs.docs_router(app, settings)):
+        app.include_router(router)
+    described = [{"name": name, "description": text} for name, text in (tags | _FEED_TAG).items()]
+    app.openapi = _cached(lambda: openapi_document(app, settings, described))  # type: ignore[method-assign]
+    _add_error_handlers(app)
+    _add_middleware(app, settings)
+    return app
 
+
+def _lifespan(
+    followers: Sequence[feed.Follower],
+    database: Database,
+    on_start: Sequence[Background],
+    on_stop: Sequence[Background],
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         for start in on_start:
             await start()
         tasks = [asyncio.create_task(follower.run()) for follower in followers]
@@ -69,36 +101,9 @@ def create_service(
         await asyncio.gather(*tasks, return_exceptions=True)
         for stop in on_stop:
             await stop()
-        await http.aclose()
         await database.close()
 
-    app = FastAPI(
-        title=title,
-        summary=summary,
-        description=description,
-        version="1.0.0",
-        lifespan=lifespan,
-        docs_url=None,
-        redoc_url=None,
-    )
-    app.state.settings = settings
-    app.state.database = database
-    app.state.followers = list(followers)
-    app.state.verifier = Verifier(
-        settings.auth_issuer, settings.auth_audience, keys or IssuerKeys(settings.auth_issuer, http)
-    )
-    app.state.limiter = Limiter(settings.requests_per_minute)
-    app.state.metrics = Metrics()
-    app.state.head_revision = health.head_revision(settings.service_name)
-    for router in (*routers, feed.router, health.router, docs.docs_router(app, settings)):
-        app.include_router(router)
-    described = [
-        {"name": n, "description": d} for n, d in {**tags, "events": "The feed other services follow."}.items()
-    ]
-    app.openapi = _cached(lambda: openapi_document(app, settings, described))  # type: ignore[method-assign]
-    _add_error_handlers(app)
-    _add_middleware(app, settings)
-    return app
+    return lifespan
 
 
 def _add_middleware(app: FastAPI, settings: ServiceSettings) -> None:
