@@ -5,13 +5,24 @@ from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from services.kit.schemas import Money, Out
 
 
 class SkillName(Out):
     """A skill by URI and label."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "uri": "http://data.europa.eu/esco/skill/a9de86ad-3d4f-4a04-80e9-7a4b18e5db9b",
+                    "label": "install photovoltaic systems",
+                }
+            ]
+        }
+    )
 
     uri: str
     label: str
@@ -26,6 +37,33 @@ class GapOut(Out):
 
 class StepOut(Out):
     """One training session of a plan."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "session_id": "01981f5c-3c4e-7b1a-9f61-0c5a4e1f7a12",
+                    "programme_id": "01981f5c-3c4e-7b1a-9f61-0c5a4e1f7a13",
+                    "provider_id": "01981f5c-3c4e-7b1a-9f61-0c5a4e1f7a14",
+                    "title": "Photovoltaic installation",
+                    "kind": "VOCATIONAL",
+                    "country": "MAR",
+                    "starts_on": "2027-02-01",
+                    "ends_on": "2027-04-23",
+                    "weeks": 12,
+                    "cost": {"amount": "1850.00", "currency": "EUR"},
+                    "worker_pays": {"amount": "0.00", "currency": "EUR"},
+                    "closes_skills": [
+                        {
+                            "uri": "http://data.europa.eu/esco/skill/a9de86ad-3d4f-4a04-80e9-7a4b18e5db9b",
+                            "label": "install photovoltaic systems",
+                        }
+                    ],
+                    "closes_languages": [],
+                }
+            ]
+        }
+    )
 
     session_id: UUID
     programme_id: UUID
@@ -61,6 +99,19 @@ class PlanOut(Out):
 
 class RelaxationOut(Out):
     """The least that would make a full plan possible, or what no session on offer teaches."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "start_later_days": 30,
+                    "full_sessions": ["01981f5c-3c4e-7b1a-9f61-0c5a4e1f7a12"],
+                    "untaught_skills": [],
+                    "untaught_languages": [],
+                }
+            ]
+        }
+    )
 
     start_later_days: int | None
     full_sessions: list[UUID] = Field(max_length=100, description="Sessions that would help had they a seat left.")

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit.db import now
-from services.kit.errors import FieldError, NotFound, Unprocessable
+from services.kit.errors import NotFound
 from services.kit.schemas import Money
 from services.matching import capacity
 from services.matching.engine import Engine
@@ -26,7 +26,7 @@ from services.matching.translation import candidate_of, session_of
 async def plans(session: AsyncSession, engine: Engine, candidate_id: UUID, vacancy_id: UUID, language: str) -> PlansOut:
     """Plans of a candidate of the caller's organisation for a vacancy offered to it.
 
-    Raises NotFound for the candidate, Unprocessable for the vacancy.
+    Raises NotFound for either of them.
     """
     row = await session.get(CandidateRow, candidate_id)
     if row is None:
@@ -34,8 +34,7 @@ async def plans(session: AsyncSession, engine: Engine, candidate_id: UUID, vacan
     await engine.refresh(session)
     opening = engine.opening(vacancy_id)
     if opening is None or row.organisation_id not in opening.parties:
-        message = "No vacancy with this id is offered to an active partnership of yours."
-        raise Unprocessable.fields([FieldError("/vacancy", "unknown_vacancy", message)])
+        raise NotFound
     sessions = await _sessions(session, engine, row.organisation_id, language)
     # In a thread: with much on offer the search takes longer than other requests should wait.
     found = await asyncio.to_thread(
