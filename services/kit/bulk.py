@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from services.kit.errors import BadRequest, FieldError, Problem, TooLarge
 from services.kit.json import parse, pointers
@@ -31,6 +31,18 @@ class RowStatus(StrEnum):
 class RowError(Out):
     """One wrong field of a row."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "pointer": "/places",
+                    "code": "greater_than_equal",
+                    "message": "Input should be greater than or equal to 1",
+                }
+            ]
+        }
+    )
+
     pointer: str
     code: str
     message: str
@@ -38,6 +50,20 @@ class RowError(Out):
 
 class RowResult(Out):
     """Result of one row, in the order they were sent; `row` counts from 1."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "row": 1,
+                    "status": "created",
+                    "external_id": "HP-2027-04",
+                    "id": "01981f5c-3c4e-7b1a-9f61-0c5a4e1f7a11",
+                    "errors": [],
+                }
+            ]
+        }
+    )
 
     row: int
     status: RowStatus

@@ -232,6 +232,9 @@ def _bound_format(schema: Json) -> None:
     if schema.get("type") == "string" and schema.get("format") in _LENGTH_OF_FORMAT:
         schema.setdefault("maxLength", _LENGTH_OF_FORMAT[schema["format"]])
     if schema.get("type") == "integer":
+        for bound in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"):
+            if bound in schema:
+                schema[bound] = int(schema[bound])  # FastAPI makes a float of it
         small = schema.get("maximum", MAX_INT) < 2**31 and schema.get("minimum", -MAX_INT) >= -(2**31)
         schema.setdefault("format", "int32" if small else "int64")
 

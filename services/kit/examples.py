@@ -90,9 +90,9 @@ class _Maker:
         return self._of_type(schema, name, known or {})
 
     def _alternative(self, alternatives: list[Json], name: str) -> Any:
-        if any(each.get("type") == "null" for each in alternatives):
-            return None
-        return self.value(alternatives[0], name)
+        first = alternatives[0]
+        shows = "$ref" in first and self._schemas[first["$ref"].removeprefix(_PREFIX)].get("type") == "object"
+        return None if {"type": "null"} in alternatives and not shows else self.value(first, name)
 
     def _of_type(self, schema: Json, name: str, known: Json) -> Any:
         match schema.get("type"):

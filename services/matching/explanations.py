@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from services.kit.schemas import Out
 from services.matching.gates import Gate
@@ -16,6 +16,23 @@ _PRIVATE_GATES = frozenset({"H01", "H03", "H13", "H14"})
 class TermOut(Out):
     """One term of the score. `weight` × `value` = `contribution`; all contributions add up to the score, and the
     `side_contribution` of one side's terms to the value of that side."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "name": "E",
+                    "side": "EMPLOYER",
+                    "weight": 0.3,
+                    "value": 0.8,
+                    "contribution": 0.24,
+                    "side_contribution": 0.48,
+                    "evidence": "4 of 5 essential skills",
+                    "source_date": "2026-06-01",
+                }
+            ]
+        }
+    )
 
     name: str = Field(examples=["E"])
     side: Literal["EMPLOYER", "CANDIDATE"]
@@ -30,6 +47,12 @@ class TermOut(Out):
 class DroppedOut(Out):
     """A term that does not apply or is not known; its weight was shared out among the others."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"name": "X", "weight": 0.1, "reason": "unknown", "detail": "no experience is recorded"}]
+        }
+    )
+
     name: str
     weight: float
     reason: Literal["unknown", "not_applicable"]
@@ -38,6 +61,26 @@ class DroppedOut(Out):
 
 class SkillOut(Out):
     """A required skill and the held skill that stands in for it best."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "uri": "http://data.europa.eu/esco/skill/a9de86ad-3d4f-4a04-80e9-7a4b18e5db9b",
+                    "label": "install photovoltaic systems",
+                    "essential": True,
+                    "critical": False,
+                    "required_level": 3,
+                    "by_uri": "http://data.europa.eu/esco/skill/a9de86ad-3d4f-4a04-80e9-7a4b18e5db9b",
+                    "by_label": "install photovoltaic systems",
+                    "similarity": 1.0,
+                    "level_factor": 1.0,
+                    "evidence": "TESTED",
+                    "credit": 1.0,
+                }
+            ]
+        }
+    )
 
     uri: str
     label: str
@@ -55,6 +98,22 @@ class SkillOut(Out):
 class GateOut(Out):
     """A condition that must hold, what was seen, what is needed and what helps."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "code": "H07",
+                    "name": "language",
+                    "passed": False,
+                    "value": "fr B1",
+                    "threshold": "fr B2",
+                    "remedy": "Reach French B2 before the start.",
+                    "remediable": True,
+                }
+            ]
+        }
+    )
+
     code: str = Field(examples=["H07"])
     name: str
     passed: bool
@@ -66,6 +125,8 @@ class GateOut(Out):
 
 class VersionsOut(Out):
     """Same input and same versions give the same output."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"profile": "3", "taxonomy": "1.2.0", "engine": "1.0"}]})
 
     profile: str
     taxonomy: str

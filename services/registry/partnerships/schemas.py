@@ -148,7 +148,7 @@ class PartnershipIn(In):
     targets: list[TargetOccupation] = Field(default_factory=list, max_length=100)
     home_places: Count = 0
     away_places: Count = 0
-    ratio_target: Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)] | None = Field(
+    ratio_target: Annotated[float, Field(strict=True, ge=0, le=100, allow_inf_nan=False)] | None = Field(
         None, description="Home places per away place."
     )
     planned_start: Date | None = None
@@ -169,7 +169,7 @@ class PartnershipPatch(In):
     targets: list[TargetOccupation] | None = Field(None, max_length=100)
     home_places: Count | None = None
     away_places: Count | None = None
-    ratio_target: Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)] | None = None
+    ratio_target: Annotated[float, Field(strict=True, ge=0, le=100, allow_inf_nan=False)] | None = None
     planned_start: Date | None = None
     planned_end: Date | None = None
     parties: list[Party] | None = Field(None, max_length=200)
@@ -208,6 +208,20 @@ class TransitionIn(In):
 class GuardOut(Out):
     """One condition of a transition."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "code": "leads_named",
+                    "passed": False,
+                    "seen": "a lead at origin",
+                    "needed": "a lead on both sides",
+                    "remedy": "Add a party with role LEAD at the destination.",
+                }
+            ]
+        }
+    )
+
     code: str
     passed: bool
     seen: str = Field(description="What the record holds.")
@@ -226,6 +240,21 @@ class ReadinessOut(Out):
 
 class StatusChangeOut(Out):
     """One step of a partnership's life."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "01981f5c-3c4e-7b1a-9f61-0c5a4e1f7a16",
+                    "from_status": "IDEA",
+                    "to_status": "SCOPING",
+                    "reason": "Both leads are named.",
+                    "actor": "client-9f610c5a4e1f7a10",
+                    "at": "2026-11-23T08:30:00Z",
+                }
+            ]
+        }
+    )
 
     id: UUID
     from_status: PartnershipStatus | None

@@ -47,6 +47,31 @@ IndicatorCode = Annotated[
 class IndicatorOut(Out):
     """A catalogue entry: what is counted, and what may be claimed for it."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "code": "WOMEN_SHARE",
+                    "title": "Women's share of placements started",
+                    "aligned_indicator": None,
+                    "sdg_target": None,
+                    "claim_class": "NONE",
+                    "unit": "share",
+                    "numerator": "Placements of women that started in the period",
+                    "denominator": "Placements that started in the period, of people whose sex is known",
+                    "formula": "numerator / denominator",
+                    "population_rule": None,
+                    "missing_values": "People whose sex is not known are left out.",
+                    "disaggregations": ["track", "corridor"],
+                    "minimum_contributors": 5,
+                    "method_version": "1.0",
+                    "sources": ["placements"],
+                    "explanation": None,
+                }
+            ]
+        }
+    )
+
     code: Line
     title: Line = Field(description="The programme's own title, in the language of Content-Language.")
     aligned_indicator: Line | None = Field(description="SDG indicator it is aligned with; it is not that indicator.")
@@ -150,6 +175,20 @@ class ValuesOut(Out):
 class PartnershipOut(Out):
     """The partnership reported on."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "01981f5c-3c4e-7b1a-9f61-0c5a4e1f7a10",
+                    "code": "SOLAR-MA-BE",
+                    "title": {"en": "Solar and heat-pump skills, Morocco and Belgium"},
+                    "status": "ACTIVE",
+                    "parties": ["AGENCE-EMPLOI-ATLAS"],
+                }
+            ]
+        }
+    )
+
     id: UUID
     code: Line
     title: dict[str, str]
@@ -159,6 +198,12 @@ class PartnershipOut(Out):
 
 class NotComputed(Out):
     """An SDG indicator of which the programme's data says nothing."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"code": "10.7.2", "explanation": "Policies of a country are not seen in a programme's data."}]
+        }
+    )
 
     code: Line
     explanation: Paragraph
@@ -175,10 +220,34 @@ class ReportOut(Out):
     not_computed: list[NotComputed] = Field(max_length=200)
 
 
+EXAMPLE_FACT: dict[str, Any] = {
+    "id": "01981f5c-3c4e-7b1a-9f61-0c5a4e1f7a20",
+    "feed": "matching",
+    "position": 9210,
+    "kind": "placement_started",
+    "subject_id": "01981f5c-3c4e-7b1a-9f61-0c5a4e1f7a21",
+    "partnership_id": "01981f5c-3c4e-7b1a-9f61-0c5a4e1f7a10",
+    "period": "2027-06-01",
+    "corridor": "MAR-BEL",
+    "track": "AWAY",
+    "sex": "F",
+    "age_band": "Y25T34",
+    "persona": "WORKER",
+    "country": "BEL",
+    "isco08": "7411",
+    "hourly_earnings": "17.90",
+    "earnings_currency": "EUR",
+    "weekly_hours": 38,
+    "net_monthly_earnings": "2150.00",
+    "recruitment_costs": "0.00",
+    "net_currency": "EUR",
+}
+
+
 class FactOut(Out):
     """A fact as it came; `id` and `position` find its event in the feed. The person's pseudonym stays inside."""
 
-    model_config = ConfigDict(from_attributes=True)
+    model_config = ConfigDict(from_attributes=True, json_schema_extra={"examples": [EXAMPLE_FACT]})
 
     id: UUID
     feed: Line
