@@ -102,8 +102,9 @@ class _Maker:
                 return [self.value(each, name) for each in schema["prefixItems"]]
             case "array":
                 return [self.value(schema.get("items", {}), name)]
-            case "integer" | "number":
-                return max(schema.get("minimum", 1), min(1, schema.get("maximum", 1)))
+            case "integer" | "number" as kind:
+                usual = 1 if kind == "integer" else 0.5
+                return max(schema.get("minimum", usual), min(usual, schema.get("maximum", usual)))
             case "boolean":
                 return True
             case "null":

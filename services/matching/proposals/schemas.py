@@ -96,5 +96,6 @@ class ProposalOut(Resource):
     answers: list[AnswerOut]
     placement_id: UUID | None
     candidate: dict[str, Any] = Field(
-        description="Pseudonymous profile; with the person's consent to this proposal also name and birth date."
+        description="Pseudonymous profile; with the person's consent to this proposal also name and birth date.",
+        examples=[{"candidate_id": "01981f5c-3c4e-7b1a-9f61-0c5a4e1f7a10", "residence": "MAR", "eqf": 4}],
     )
