@@ -203,19 +203,24 @@ async def _built(database_urls: dict[str, str], signing_key: dict[str, Any]) -> 
         await database.close()
 
 
-@pytest.fixture
-async def house(_built: House, database_urls: dict[str, str]) -> House:
-    """The three services over empty databases; feeds move when the test says `await house.follow()`."""
+async def fresh(built: House, database_urls: dict[str, str]) -> House:
+    """The house with empty databases."""
     from services.registry.access.service import ensure_client
 
     for service in SERVICES:
         await empty(database_urls[f"DATABASE_URL_{service.upper()}_OWNER"])
-    _built._tokens.clear()
-    async with _built.databases["registry"].transaction(tenancy.HOUSE) as session:
-        await ensure_client(session, "ops", _built.ops_secret, ["ops"], "Operations")
+    built._tokens.clear()
+    async with built.databases["registry"].transaction(tenancy.HOUSE) as session:
+        await ensure_client(session, "ops", built.ops_secret, ["ops"], "Operations")
         for service in ("matching", "reporting"):
             await ensure_client(session, service, "s" * 40, ["service"], service)
-    for app in _built.apps.values():
+    for app in built.apps.values():
         for forget in getattr(app.state, "forget_on_reset", ()):
             forget()
-    return _built
+    return built
+
+
+@pytest.fixture
+async def house(_built: House, database_urls: dict[str, str]) -> House:
+    """The three services over empty databases; feeds move when the test says `await house.follow()`."""
+    return await fresh(_built, database_urls)

@@ -33,6 +33,11 @@ class Operation:
         needs = self.spec.get("security", [])
         return next((scope for need in needs for scope in need.get("oauth2", [])), None)
 
+    @property
+    def scopes(self) -> frozenset[str]:
+        """All scopes its token needs."""
+        return frozenset(scope for need in self.spec.get("security", []) for scope in need.get("oauth2", []))
+
     def parameters(self, place: str) -> list[dict[str, Any]]:
         """Its parameters in `path`, `query` or `header`."""
         found = [resolve(self.service, parameter) for parameter in self.spec.get("parameters", [])]

@@ -1,0 +1,240 @@
+"""One function per kind of record that makes a valid one over HTTP, for tests that run over every operation.
+
+All records belong to OWNER. PARTY shares the partnership with it and is the employer of its proposals; STRANGER has
+the same roles and shares nothing.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+import httpx
+
+from services.kit.db import now
+from tests.conftest import House
+from tests.operations import PARTNER_ROLES
+
+OWNER, PARTY, STRANGER = "OWNER", "PARTY", "STRANGER"
+SKILL = "http://data.europa.eu/esco/skill/a9de86ad-3d4f-4a04-80e9-7a4b18e5db9b"
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Made:
+    """A record: the values of its path's parameters, where it is read, and whether PARTY may read it."""
+
+    values: dict[str, str]
+    service: str
+    path: str
+    shared: bool
+
+
+@dataclass
+class World:
+    """An active partnership of OWNER and PARTY with a programme, a session, and a vacancy on each side."""
+
+    house: House
+    partnership: str = ""
+    programme: str = ""
+    session: str = ""
+    home_vacancy: str = ""
+    away_vacancy: str = ""
+    _numbers: "count[int]" = field(default_factory=count)
+
+    def number(self) -> int:
+        """A number that was not given before."""
+        return next(self._numbers)
+
+    async def act(self, code: str, service: str) -> httpx.AsyncClient:
+        return await self.house.act(code, *PARTNER_ROLES, service=service)
+
+    async def post(self, service: str, path: str, body: Json, by: str = OWNER) -> Json:
+        async with await self.act(by, service) as http:
+            answer = await http.post(path, json=body)
+        assert answer.is_success, f"{path}: {answer.text}"
+        created: Json = answer.json()
+        return created
+
+
+def day(number: int) -> str:
+    """A day counted from today."""
+    return (now().date() + timedelta(days=number)).isoformat()
+
+
+async def build(house: House) -> World:
+    world = World(house)
+    owner, party = await house.organisation(OWNER, country="MAR"), await house.organisation(PARTY)
+    await house.organisation(STRANGER)
+    world.partnership = await new_partnership(world, owner, party)
+    world.programme = (await make_programme(world)).values["programme_id"]
+    world.session = await new_session(world, world.programme)
+    world.home_vacancy = await new_vacancy(world, OWNER, "MAR")
+    world.away_vacancy = await new_vacancy(world, PARTY, "BEL")
+    for state in ("SCOPING", "NEGOTIATION", "SIGNED", "INCEPTION", "ACTIVE"):
+        await world.post("registry", f"/v1/partnerships/{world.partnership}/transitions", {"to": state})
+    await house.follow()
+    return world
+
+
+async def new_partnership(world: World, owner: str, party: str) -> str:
+    sides = {"ORIGIN": owner, "DESTINATION": party}
+    roles = {
+        "ORIGIN": ("LEAD", "SIGNATORY", "TRAINER", "IMPLEMENTER", "DEMAND_HOLDER"),
+        "DESTINATION": ("CO_LEAD", "SIGNATORY", "DEMAND_HOLDER", "MONITOR"),
+    }
+    body = {
+        "code": f"MATRIX-{world.number()}",
+        "title": {"en": "Invented partnership"},
+        "model": "GSP_DUAL_TRACK",
+        "corridors": [
+            {
+                "origin": "MAR",
+                "destination": "BEL",
+                "quota_per_year": 100_000,
+                "pathway": "BE-SINGLE-PERMIT",
+                "origin_currency": "MAD",
+                "destination_currency": "EUR",
+            }
+        ],
+        "targets": [{"isco08": "7411"}],
+        "home_places": 90,
+        "away_places": 30,
+        "planned_start": day(-80),
+        "planned_end": day(1000),
+        "parties": [
+            {"organisation_id": sides[side], "side": side, "role": role} for side in sides for role in roles[side]
+        ],
+    }
+    return str((await world.post("registry", "/v1/partnerships", body))["id"])
+
+
+async def new_session(world: World, programme: str) -> str:
+    body = {"external_id": f"S-{world.number()}", "starts_on": day(20), "ends_on": day(60), "seats": 1000}
+    return str((await world.post("registry", f"/v1/programmes/{programme}/sessions", body))["id"])
+
+
+async def new_vacancy(world: World, employer: str, country: str) -> str:
+    body = {
+        "external_id": f"V-{world.number()}",
+        "title": {"en": "Solar installer"},
+        "country": country,
+        "isco08": "7411",
+        "skills": [{"uri": SKILL}],
+        "gross_monthly_wage": {"amount": "2950.00", "currency": "EUR"},
+        "net_monthly_wage_estimate": {"amount": "2150.00", "currency": "EUR"},
+        "places": 1000,
+        "start_from": day(100),
+        "start_to": day(200),
+        "partnership_ids": [world.partnership],
+    }
+    return str((await world.post("registry", "/v1/vacancies", body, employer))["id"])
+
+
+async def new_candidate(world: World) -> str:
+    body = {
+        "external_id": f"C-{world.number()}",
+        "birth_date": "1999-04-12",
+        "sex": "F",
+        "nationality": "MAR",
+        "residence": "MAR",
+        "occupations": [{"isco08": "7411", "months": 60, "last_date": day(-30)}],
+        "skills": [{"uri": SKILL, "level": 5, "evidence": "TESTED", "dated": day(-60)}],
+        "eqf": 5,
+        "languages": [{"code": "fr", "cefr": "C1"}, {"code": "nl", "cefr": "C1"}, {"code": "en", "cefr": "C1"}],
+        "available_from": day(10),
+        "consent": {
+            "scopes": ["MATCHING_HOME", "MATCHING_AWAY", "STATISTICS"],
+            "granted_on": day(-10),
+            "text_version": "2026-1",
+        },
+    }
+    return str((await world.post("matching", "/v1/candidates", body))["id"])
+
+
+async def new_proposal(world: World) -> str:
+    body = {"candidate_id": await new_candidate(world), "vacancy_id": world.away_vacancy}
+    return str((await world.post("matching", "/v1/proposals", body))["id"])
+
+
+async def make_client(world: World) -> Made:
+    created = await world.post("registry", "/v1/clients", {"name": "Another system", "roles": ["analyst"]})
+    return Made({"client_record_id": created["id"]}, "registry", f"/v1/clients/{created['id']}", shared=False)
+
+
+async def make_organisation(world: World) -> Made:
+    own = await world.house.organisation(OWNER)
+    return Made({"organisation_id": own}, "registry", f"/v1/organisations/{own}", shared=True)
+
+
+async def make_partnership(world: World) -> Made:
+    house = world.house
+    made = await new_partnership(world, await house.organisation(OWNER), await house.organisation(PARTY))
+    return Made({"partnership_id": made}, "registry", f"/v1/partnerships/{made}", shared=True)
+
+
+async def make_programme(world: World) -> Made:
+    body = {
+        "external_id": f"P-{world.number()}",
+        "title": {"en": "Photovoltaic installation"},
+        "type": "VOCATIONAL",
+        "country": "MAR",
+        "hours": 420,
+        "skills": [{"uri": SKILL, "level": 3}],
+        "cost_per_trainee": {"amount": "1850.00", "currency": "EUR"},
+        "accredited": True,
+        "partnership_ids": [world.partnership],
+    }
+    made = (await world.post("registry", "/v1/programmes", body))["id"]
+    return Made({"programme_id": made}, "registry", f"/v1/programmes/{made}", shared=True)
+
+
+async def make_session(world: World) -> Made:
+    made = await new_session(world, world.programme)
+    values = {"programme_id": world.programme, "session_id": made}
+    return Made(values, "registry", f"/v1/programmes/{world.programme}/sessions/{made}", shared=True)
+
+
+async def make_vacancy(world: World) -> Made:
+    made = await new_vacancy(world, OWNER, "MAR")
+    await world.house.follow()
+    return Made({"vacancy_id": made}, "registry", f"/v1/vacancies/{made}", shared=True)
+
+
+async def make_candidate(world: World) -> Made:
+    made = await new_candidate(world)
+    return Made({"candidate_id": made}, "matching", f"/v1/candidates/{made}", shared=False)
+
+
+async def make_proposal(world: World) -> Made:
+    made = await new_proposal(world)
+    return Made({"proposal_id": made}, "matching", f"/v1/proposals/{made}", shared=True)
+
+
+async def make_enrolment(world: World) -> Made:
+    body = {"candidate_id": await new_candidate(world), "session_id": world.session, "track": "HOME"}
+    made = (await world.post("matching", "/v1/enrolments", body))["id"]
+    return Made({"enrolment_id": made}, "matching", f"/v1/enrolments/{made}", shared=False)
+
+
+async def make_placement(world: World) -> Made:
+    answers = f"/v1/proposals/{await new_proposal(world)}/answers"
+    await world.post("matching", answers, {"decision": "ACCEPT", "share_identity": True})
+    made = (await world.post("matching", answers, {"decision": "ACCEPT"}, PARTY))["placement_id"]
+    return Made({"placement_id": made}, "matching", f"/v1/placements/{made}", shared=True)
+
+
+# By the last parameter of a path.
+FACTORIES: dict[str, Callable[[World], Awaitable[Made]]] = {
+    "client_record_id": make_client,
+    "organisation_id": make_organisation,
+    "partnership_id": make_partnership,
+    "programme_id": make_programme,
+    "session_id": make_session,
+    "vacancy_id": make_vacancy,
+    "candidate_id": make_candidate,
+    "proposal_id": make_proposal,
+    "enrolment_id": make_enrolment,
+    "placement_id": make_placement,
+}
