@@ -4,7 +4,8 @@ import logging
 import re
 import sys
 import time
-from typing import Any
+from contextlib import suppress
+from typing import Any, BinaryIO
 
 import orjson
 import structlog
@@ -18,6 +19,22 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,100}")
 _QUIET = ("/health/live", "/health/ready", "/metrics")
 
 
+class _Unfailing:
+    """A log on a full disk loses lines, not requests."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def write(self, line: bytes) -> int:
+        with suppress(OSError):
+            return self._file.write(line)
+        return 0
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._file.flush()
+
+
 def configure_logs(service: str, level: str) -> None:
     """JSON lines on stderr, one a request, never with bodies, tokens or query strings."""
     structlog.configure(
@@ -29,7 +46,7 @@ def configure_logs(service: str, level: str) -> None:
             structlog.processors.JSONRenderer(serializer=orjson.dumps),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=structlog.BytesLoggerFactory(file=sys.stderr.buffer),
+        logger_factory=structlog.BytesLoggerFactory(file=_Unfailing(sys.stderr.buffer)),  # type: ignore[arg-type]
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(

@@ -147,7 +147,7 @@ async def _storm(installation: Installation, up_pid: int, people: int, kills: li
 
 async def _settled(installation: Installation, expected: int) -> dict[str, int]:
     """Rows, events and facts; waits until reporting has taken in what there is."""
-    facts = "SELECT count(*) FROM facts WHERE kind = 'candidate_registered'"
+    facts = "SELECT count(*) FROM facts WHERE kind = 'CANDIDATE_REGISTERED'"
     deadline = time.monotonic() + 30
     while await _count(installation.folder, "reporting", facts) < expected and time.monotonic() < deadline:
         await asyncio.sleep(0.2)
