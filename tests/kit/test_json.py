@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.kit.errors import BadRequest
-from services.kit.json import parse
+from services.kit.json import parse, pointers
 
 VALUES = st.recursive(
     st.none()
@@ -51,3 +51,27 @@ def test_refuses_what_is_open_to_misreading(body: bytes, code: str) -> None:
 
 def test_a_whole_pair_of_surrogates_is_a_character() -> None:
     assert parse(b'{"a": "\\ud83d\\ude00"}') == {"a": "😀"}
+
+
+@pytest.mark.parametrize(("text", "value"), [(b"2.0", 2), (b"-3e2", -300), (b"0.5", 0.5), (b"1e300", 1e300)])
+def test_an_integer_is_one_however_it_is_written(text: bytes, value: float) -> None:
+    read = parse(text)
+    assert read == value
+    assert isinstance(read, type(value))
+
+
+def test_errors_name_fields_without_control_characters_and_parsers_without_what_they_read() -> None:
+    told = pointers(
+        [
+            {"loc": ("name", "a\x00b"), "type": "string_type", "msg": "Input should be a valid string"},
+            {
+                "loc": ("id",),
+                "type": "uuid_parsing",
+                "msg": "Input should be a valid UUID, invalid character: found `x`",
+            },
+        ]
+    )
+    assert [(error.pointer, error.message) for error in told] == [
+        ("/name/a\N{REPLACEMENT CHARACTER}b", "Input should be a valid string"),
+        ("/id", "Input should be a valid UUID"),
+    ]

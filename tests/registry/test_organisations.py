@@ -65,3 +65,9 @@ async def test_pages_have_every_organisation_once_and_cursors_cannot_be_forged(h
     assert seen == [f"ORG-{n}" for n in range(7)]
     assert (forged.status_code, forged.json()["code"]) == (400, "invalid_cursor")
     assert (moved.status_code, moved.json()["code"]) == (400, "cursor_of_other_filters")
+
+
+async def test_only_operations_register_organisations(house: House) -> None:
+    async with await house.act("OWN", "partner-admin") as http:
+        refused = await http.post("/v1/organisations", json=ENTRY)
+    assert (refused.status_code, refused.json()["code"]) == (403, "not_the_owner")
