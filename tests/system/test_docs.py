@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from services.cli.databases import SERVICES
+from tests.system.browser import OPTIONS, Browser
 from tests.system.installation import Installation, free_port
 
 LOOPBACK = {"127.0.0.1", "localhost"}
@@ -92,12 +93,9 @@ class Drawn:
 
     def __init__(self, url: str, folder: Path) -> None:
         log = folder / "network.json"
-        options = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-        options += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-        options += ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"]
-        options += [f"--user-data-dir={folder / 'profile'}", f"--log-net-log={log}", "--virtual-time-budget=15000"]
+        options = [*OPTIONS, f"--user-data-dir={folder / 'profile'}", f"--log-net-log={log}"]
         run = subprocess.run(
-            ["chromium", *options, "--dump-dom", url],
+            ["chromium", *options, "--virtual-time-budget=15000", "--dump-dom", url],
             capture_output=True,
             text=True,
             check=True,
@@ -140,3 +138,35 @@ def test_redoc_draws_a_service_and_fetches_nothing_from_elsewhere(addresses: dic
     assert all(tag["name"] in page.html for tag in document["tags"])
     assert {urlsplit(url).hostname for url in page.asked_for} <= LOOPBACK
     assert any(url.endswith("/openapi.json") for url in page.asked_for), "the log of requests shows nothing"
+
+
+_TYPE = """((id, text) => {
+  const field = document.getElementById(id);
+  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(field, text);
+  field.dispatchEvent(new Event("input", {bubbles: true}));
+})"""
+_OPERATION = """[...document.querySelectorAll(".opblock")].find(e => e.innerText.includes("List organisations"))"""
+
+
+@needs_browser
+def test_authorize_gets_a_token_that_execute_sends(addresses: dict[str, str], tmp_path: Path) -> None:
+    ops = json.loads(Path(addresses["credentials"]).read_text())["ops"]
+    # Reporting's page: the token endpoint and the operation are both of another origin.
+    with Browser(f"{addresses['reporting']}/docs?urls.primaryName=registry", tmp_path / "profile") as page:
+        page.wait_for(_OPERATION + " !== undefined")
+        page.run("document.querySelector('.btn.authorize').click()")
+        page.wait_for("document.getElementById('client_id_clientCredentials') !== null")
+        page.run(f"{_TYPE}('client_id_clientCredentials', {json.dumps(ops['client_id'])})")
+        page.run(f"{_TYPE}('client_secret_clientCredentials', {json.dumps(ops['client_secret'])})")
+        form = "document.getElementById('client_id_clientCredentials').closest('.auth-container')"
+        page.run(f"{form}.querySelector('input[type=checkbox][id^=\"organisations:read\"]').click()")
+        page.run(f"{form}.querySelector('.btn.authorize').click()")
+        page.wait_for("(localStorage.authorized || '').includes('access_token')")
+        page.run("document.querySelector('.btn-done').click()")
+        page.run(_OPERATION + ".querySelector('.opblock-summary-control').click()")
+        page.wait_for(_OPERATION + ".querySelector('.try-out__btn') !== null")
+        page.run(_OPERATION + ".querySelector('.try-out__btn').click()")
+        page.wait_for(_OPERATION + ".querySelector('.execute') !== null")
+        page.run(_OPERATION + ".querySelector('.execute').click()")
+        answer = page.wait_for(f"({_OPERATION}.querySelector('.live-responses-table .response') || {{}}).innerText")
+        assert answer.startswith("200"), answer
