@@ -124,6 +124,16 @@ async def test_the_deadline_answers_even_when_the_work_cannot_be_stopped() -> No
     await asyncio.wait_for(finished.wait(), 1)
 
 
+async def test_work_that_a_driver_cancelled_by_itself_is_answered_too() -> None:
+    async def cancelled(scope: Scope, receive: Receive, send: Send) -> None:
+        raise asyncio.CancelledError
+
+    transport = httpx.ASGITransport(Deadline(cancelled, seconds=1))
+    async with httpx.AsyncClient(transport=transport, base_url="http://app") as http:
+        answer = await http.get("/gone")
+    assert (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")
+
+
 async def test_a_client_that_asks_too_often_is_told_when_to_come_back(house: House) -> None:
     app = house.apps["registry"]
     generous = app.state.limiter
