@@ -16,10 +16,11 @@ from services.cli.sample import ESCO, ESCO_VERSION
 from services.cli.taxonomy import import_ as taxonomy_command
 from services.kit import tenancy
 from services.kit.db import Database
+from services.kit.languages import preferred
 from services.registry.models.taxonomy import green_uris, unknown_concepts
 from services.registry.taxonomy.csvfile import TaxonomyError
 from services.registry.taxonomy.importing import ImportReport, import_taxonomy
-from services.registry.taxonomy.languages import fold, preferred
+from services.registry.taxonomy.languages import fold
 from services.registry.taxonomy.schemas import SnapshotOut
 from tests.conftest import House
 

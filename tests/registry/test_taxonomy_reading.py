@@ -137,7 +137,7 @@ def test_version_from_the_name_of_an_official_zip(tmp_path: Path) -> None:
 
 
 def test_a_release_shorter_than_published_is_refused() -> None:
-    with pytest.raises(TaxonomyError, match="ESCO 1.1.1 has 13896 rows here"):
+    with pytest.raises(TaxonomyError, match=r"ESCO 1\.1\.1 has 13896 rows here"):
         read([ESCO], version="1.1.1")
 
 

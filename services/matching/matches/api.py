@@ -7,10 +7,10 @@ from fastapi import Depends, Query
 
 from services.contracts.vocabulary import Track
 from services.kit.auth import PrincipalDep, requires
+from services.kit.languages import LanguageDep
 from services.kit.pagination import PagingDep
 from services.kit.route import SessionDep, api_router
 from services.matching.index import Ranked
-from services.matching.languages import LanguageDep
 from services.matching.matches import service
 from services.matching.matches.schemas import CandidateMatchesOut, MatchesOut
 from services.matching.profiles import Side

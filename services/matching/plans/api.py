@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import Depends, Query
 
 from services.kit.auth import requires
+from services.kit.languages import LanguageDep
 from services.kit.route import SessionDep, api_router
-from services.matching.languages import LanguageDep
 from services.matching.plans import service
 from services.matching.plans.schemas import PlansOut
 from services.matching.web import EngineDep, no_store

@@ -8,9 +8,9 @@ from fastapi import Depends, Query, Response
 from services.contracts.vocabulary import ProposalStatus
 from services.kit.auth import PrincipalDep, requires
 from services.kit.concurrency import tagged
+from services.kit.languages import LanguageDep
 from services.kit.pagination import Page, PagingDep, Rows
 from services.kit.route import SessionDep, api_router
-from services.matching.languages import LanguageDep
 from services.matching.models.proposals import Proposal
 from services.matching.proposals import service
 from services.matching.proposals.schemas import AnswerIn, ProposalIn, ProposalOut

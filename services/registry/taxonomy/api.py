@@ -9,6 +9,7 @@ from fastapi import Depends, Header, Query, Response
 from pydantic import StringConstraints
 
 from services.kit.auth import requires
+from services.kit.languages import AcceptLanguage
 from services.kit.pagination import Page, PagingDep, Rows
 from services.kit.route import SessionDep, api_router
 from services.kit.schemas import VISIBLE, EscoUri, Isco08
@@ -44,15 +45,7 @@ _READS = [requires("taxonomy:read")]
 async def _language(
     session: SessionDep,
     response: Response,
-    accept_language: Annotated[
-        str,
-        Header(
-            max_length=200,
-            pattern=VISIBLE,
-            description="Languages of the labels, best first.",
-            examples=["fr, en;q=0.5"],
-        ),
-    ] = "",
+    accept_language: AcceptLanguage = "",
 ) -> str:
     response.headers["Vary"] = "Accept-Language"
     language = await service.chosen_language(session, accept_language)

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.contracts.registry import TaxonomyActivated
 from services.kit import events, tenancy
 from services.kit.db import Database, now
+from services.kit.languages import DEFAULT
 from services.registry.models.taxonomy import (
     BroaderConcept,
     ConceptLabel,
@@ -26,7 +27,7 @@ from services.registry.models.taxonomy import (
 )
 from services.registry.taxonomy import snapshot
 from services.registry.taxonomy.csvfile import Progress, TaxonomyError
-from services.registry.taxonomy.languages import DEFAULT, fold
+from services.registry.taxonomy.languages import fold
 from services.registry.taxonomy.reading import find_gaps, read
 from services.registry.taxonomy.records import Kind, Label, Rejected, Taxonomy
 

@@ -8,6 +8,7 @@ from sqlalchemy import Integer, Select, Text, column, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit.errors import NotFound
+from services.kit.languages import DEFAULT, preferred
 from services.registry.models.taxonomy import (
     ACTIVE,
     BroaderConcept,
@@ -19,7 +20,7 @@ from services.registry.models.taxonomy import (
     TaxonomySnapshot,
     TaxonomyVersion,
 )
-from services.registry.taxonomy.languages import DEFAULT, fold, preferred
+from services.registry.taxonomy.languages import fold
 from services.registry.taxonomy.records import Kind
 from services.registry.taxonomy.schemas import (
     ConceptOut,

@@ -8,6 +8,7 @@ import orjson
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.kit.languages import DEFAULT
 from services.registry.models.taxonomy import (
     BroaderConcept,
     ConceptLabel,
@@ -18,7 +19,6 @@ from services.registry.models.taxonomy import (
     TaxonomySnapshot,
     TaxonomyVersion,
 )
-from services.registry.taxonomy.languages import DEFAULT
 
 
 async def build(session: AsyncSession, version: TaxonomyVersion) -> TaxonomySnapshot:

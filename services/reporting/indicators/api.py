@@ -3,14 +3,14 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import Depends, Header, Query, Response
+from fastapi import Header, Query, Response
 from fastapi.responses import Response as PlainResponse
 
 from services.contracts.vocabulary import Track
 from services.kit.auth import requires
+from services.kit.languages import LanguageDep
 from services.kit.pagination import Page, PagingDep, Rows
 from services.kit.route import SessionDep, api_router
-from services.kit.schemas import VISIBLE
 from services.reporting.catalogue import ENTRIES
 from services.reporting.indicators import service
 from services.reporting.indicators.schemas import (
@@ -45,36 +45,6 @@ _VALUES: dict[int | str, Any] = {
 }
 
 
-def _language(
-    response: Response,
-    accept_language: Annotated[
-        str | None,
-        Header(
-            max_length=200,
-            pattern=VISIBLE,
-            description="en, fr, nl and ar are held; else English.",
-            examples=["fr"],
-        ),
-    ] = None,
-) -> str:
-    wanted = []
-    for part in (accept_language or "").split(","):
-        tag, _, quality = part.partition(";q=")
-        wanted.append((-_quality(quality), tag.strip().lower().split("-")[0]))
-    held = [language for _, language in sorted(wanted, key=lambda w: w[0]) if language in service.LANGUAGES]
-    chosen = held[0] if held else "en"
-    response.headers["Content-Language"] = chosen
-    return chosen
-
-
-def _quality(text: str) -> float:
-    try:
-        return float(text or 1)
-    except ValueError:
-        return 0.0
-
-
-LanguageDep = Annotated[str, Depends(_language)]
 PartnershipQuery = Annotated[UUID | None, Query(description="One partnership; all that the caller sees if left out.")]
 
 

@@ -26,8 +26,6 @@ from services.reporting.indicators.schemas import (
 )
 from services.reporting.models import Fact, Organisation, Partnership
 
-LANGUAGES = ("en", "fr", "nl", "ar")
-
 _COLUMNS = [getattr(Fact, name) for name in FactRow._fields]
 
 
