@@ -13,6 +13,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from services.contracts.access import SCOPES
+from tests import factories
 from tests.conftest import SERVICES, House
 from tests.operations import PARTNER_ROLES, PARTNER_SCOPES
 
@@ -34,8 +35,12 @@ async def served(app: FastAPI) -> AsyncIterator[str]:
 
 
 async def clients_by_scope(house: House) -> dict[str, tuple[str, str]]:
-    """One organisation with every role of a partner has most scopes; operations have the others."""
-    wanted = {"organisation_id": await house.organisation("TESTED"), "name": "Tested", "roles": PARTNER_ROLES}
+    """One organisation with every role of a partner, and a record of every kind, has most scopes; operations have
+    the others."""
+    world = await factories.build(house)
+    for make in factories.FACTORIES.values():
+        await make(world)
+    wanted = {"organisation_id": await house.organisation(factories.OWNER), "name": "Tested", "roles": PARTNER_ROLES}
     async with await house.ops() as http:
         created = (await http.post("/v1/clients", json=wanted)).json()
     partner, operations = (created["client_id"], created["client_secret"]), ("ops", house.ops_secret)
