@@ -15,6 +15,7 @@ from tests.operations import OPERATIONS, Operation, authorizations
 
 NOBODY = "01981f5c-3c4e-7b1a-9f61-0c5a4e1f7a99"
 WITH_BODY = [operation for operation in OPERATIONS if operation.body]
+WITH_FIELDS = [o for o in WITH_BODY if o.body and "json" in o.body[0]]  # the token's form has none below its own
 SECONDS = 1.0
 
 WHOLE_BODIES = {
@@ -190,12 +191,8 @@ async def test_bodies_that_are_too_large_or_compressed_or_of_another_kind(house:
     assert [a.status_code for a in (declared, chunked, bomb, xml)] == [413, 413, 415, 415]
 
 
-@pytest.mark.parametrize("operation", WITH_BODY, ids=str)
+@pytest.mark.parametrize("operation", WITH_FIELDS, ids=str)
 async def test_every_field_of_the_example(house: House, operation: Operation) -> None:
-    assert operation.body
-    media_type, _ = operation.body
-    if media_type == "application/x-www-form-urlencoded":
-        pytest.skip("a form has no fields below its own: see the whole bodies")
     sender = await attempts(house, operation)
     example = operation.example()
     if isinstance(example, str):  # lines of NDJSON
