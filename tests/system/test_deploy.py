@@ -277,11 +277,7 @@ async def test_the_commands_of_compose_and_dockerfile_give_an_installation_behin
             running.enter_context(_started(name, environment, ports[name], tmp_path))
         addresses = {name: f"127.0.0.1:{port}" for name, port in ports.items()}
         async with _door(tmp_path, addresses, ports=door_ports) as urls, httpx.AsyncClient(timeout=10) as client:
-            form = {
-                "grant_type": "client_credentials",
-                "client_id": "ops",
-                "client_secret": variables["OPS_CLIENT_SECRET"],
-            }
-            token = await client.post(f"{urls['registry']}/oauth/token", data=form)
+            form, ops = {"grant_type": "client_credentials"}, ("ops", variables["OPS_CLIENT_SECRET"])
+            token = await client.post(f"{urls['registry']}/oauth/token", data=form, auth=ops)
             ready = {name: (await client.get(f"{url}/health/ready")).status_code for name, url in urls.items()}
     assert (token.status_code, ready) == (200, dict.fromkeys(NAMES, 200))
