@@ -27,10 +27,12 @@ class Skill:
 
 
 class Taxonomy:
-    """One version of a skill taxonomy, loaded once. Skills outside it are similar to themselves only."""
+    """One version of a skill taxonomy, loaded once. Skills outside it are similar to themselves only. `isco08` are the
+    unit groups of ISCO-08 that occupations may name."""
 
-    def __init__(self, version: str, skills: Iterable[Skill]) -> None:
+    def __init__(self, version: str, skills: Iterable[Skill], isco08: Iterable[str] = ()) -> None:
         self.version = version
+        self.isco08 = frozenset(isco08)
         self.skills = {skill.uri: skill for skill in sorted(skills, key=lambda skill: skill.uri)}
         self.number = {uri: i for i, uri in enumerate(self.skills)}
         related: dict[str, set[str]] = {}

@@ -2,7 +2,7 @@
 
 import difflib
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -160,6 +160,12 @@ def nearest(uri: str, known: Sequence[str]) -> str | None:
     close = [other for other in known if other.endswith(tail) or other.rpartition("/")[2].startswith(head)]
     found = difflib.get_close_matches(uri, close, n=1, cutoff=0.8)
     return found[0] if found else None
+
+
+def nearest_isco(code: str, known: Collection[str]) -> str:
+    """The known unit group that shares the most leading digits with `code`, which is the nearest in the hierarchy."""
+    shared = {other: sum(code.startswith(other[:n]) for n in range(1, 5)) for other in known}
+    return min(known, key=lambda other: (-shared[other], other))
 
 
 def _day(text: str | None) -> date | None:

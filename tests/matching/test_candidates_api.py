@@ -38,6 +38,7 @@ async def with_taxonomy(house: House) -> None:
         "version": "test-1",
         "skills": [[PANELS, 1, None, "install panels"], [WIRING, 0, None, "wire a board"]],
         "broader": [],
+        "isco08": ["7126", "7411", "7412", "9611"],
         "occupations": [],
         "labels": {"fr": {"skills": ["poser des panneaux", None], "occupations": []}},
     }
@@ -123,6 +124,18 @@ async def test_a_batch_that_only_validates_writes_nothing(house: House) -> None:
         results = await batch(http, person(), {"external_id": "C-9"}, validate_only=True)
         listed = (await http.get("/v1/candidates")).json()["items"]
     assert ([row["status"] for row in results], listed) == (["valid", "failed"], [])
+
+
+async def test_an_unknown_unit_group_names_the_nearest_in_the_hierarchy(house: House) -> None:
+    await with_taxonomy(house)
+    wrong = person(occupations=[{"isco08": "7411", "months": 3}, {"isco08": "7419", "months": 30}])
+    async with await counsellor(house) as http:
+        single = await http.post("/v1/candidates", json=wrong)
+        rows = await batch(http, wrong, person(external_id="C-2"))
+    error = single.json()["errors"][0]
+    assert (single.status_code, error["pointer"]) == (422, "/occupations/1/isco08")
+    assert "the nearest one is 7411" in error["message"]
+    assert [row["status"] for row in rows] == ["failed", "created"]
 
 
 async def test_two_organisations_may_use_the_same_external_id(house: House) -> None:

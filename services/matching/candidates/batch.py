@@ -14,7 +14,7 @@ from services.kit import bulk, events
 from services.kit.bulk import Row, RowResult, RowStatus
 from services.kit.db import now
 from services.matching.candidates.schemas import CandidateIn
-from services.matching.candidates.service import registered, unknown_skills
+from services.matching.candidates.service import registered, unknown_concepts
 from services.matching.engine import Engine
 from services.matching.models.candidates import Candidate
 
@@ -65,7 +65,7 @@ async def upsert(
     rows = list(bulk.rows(body, CandidateIn))
     suggestions = 20
     for row in rows:
-        if row.value is not None and (errors := unknown_skills(row.value, engine, suggestions)):
+        if row.value is not None and (errors := unknown_concepts(row.value, engine, suggestions)):
             row.value, row.errors = None, errors
             suggestions = max(0, suggestions - len(errors))
     good = [row.value for row in rows if row.value is not None]

@@ -22,7 +22,7 @@ from services.matching.models.candidates import Candidate
 from services.matching.models.enrolments import Enrolment
 from services.matching.models.proposals import Placement, Proposal, ProposalAnswer
 from services.matching.pseudonyms import statistical
-from services.matching.translation import nearest
+from services.matching.translation import nearest, nearest_isco
 
 _MAX_SUGGESTIONS = 20  # a request; looking for near URIs is slow compared with everything else here
 _FORGET = text("INSERT INTO forgotten (id) VALUES (:id) ON CONFLICT (id) DO UPDATE SET id = EXCLUDED.id")
@@ -50,8 +50,8 @@ async def get(session: AsyncSession, candidate_id: UUID) -> Candidate:
 
 
 async def register(session: AsyncSession, engine: Engine, organisation_id: UUID, data: CandidateIn) -> Candidate:
-    """Raises Unprocessable for unknown skills; an external id that is taken gives 409."""
-    await _check_skills(session, engine, data)
+    """Raises Unprocessable for unknown skills and unit groups; an external id that is taken gives 409."""
+    await _check_concepts(session, engine, data)
     candidate = Candidate(id=uuid7(), organisation_id=organisation_id, created_at=now(), **columns(data))
     session.add(candidate)
     await session.flush()
@@ -71,7 +71,7 @@ async def change(
     except ValidationError as error:
         raise Unprocessable.fields(pointers(error.errors(include_url=False, include_input=False))) from None
     if "skills" in patch:
-        await _check_skills(session, engine, merged)
+        await _check_concepts(session, engine, merged)
     before = registered(candidate)
     for name, value in columns(merged).items():
         setattr(candidate, name, value)
@@ -131,26 +131,34 @@ def merge_patch(target: Any, patch: Any) -> Any:
     return merged
 
 
-def unknown_skills(data: CandidateIn, engine: Engine, suggestions: int = _MAX_SUGGESTIONS) -> list[FieldError]:
-    """An error for each skill that the taxonomy in force lacks, with the nearest one it has. Without a taxonomy
-    nothing can be said, and nothing is refused."""
-    known = engine.taxonomy.skills
-    if not known:
+def unknown_concepts(data: CandidateIn, engine: Engine, suggestions: int = _MAX_SUGGESTIONS) -> list[FieldError]:
+    """An error for each skill and unit group that the taxonomy in force lacks, with the nearest one it has. Without a
+    taxonomy nothing can be said, and nothing is refused."""
+    taxonomy = engine.taxonomy
+    if not taxonomy.skills:
         return []
     found: list[FieldError] = []
     for number, skill in enumerate(data.skills):
-        if skill.uri in known:
+        if skill.uri in taxonomy.skills:
             continue
-        near = nearest(skill.uri, list(known)) if len(found) < suggestions else None
-        meant = f"; the nearest one is {near} ({engine.taxonomy.label(near)})" if near else ""
-        message = f"Not a skill of taxonomy {engine.taxonomy.version}{meant}."
+        near = nearest(skill.uri, list(taxonomy.skills)) if len(found) < suggestions else None
+        meant = f"; the nearest one is {near} ({taxonomy.label(near)})" if near else ""
+        message = f"Not a skill of taxonomy {taxonomy.version}{meant}."
         found.append(FieldError(f"/skills/{number}/uri", "unknown_skill", message))
+    codes = [(f"/occupations/{number}/isco08", held.isco08) for number, held in enumerate(data.occupations)]
+    codes += [(f"/recognitions/{number}/isco08", held.isco08) for number, held in enumerate(data.recognitions)]
+    for pointer, code in codes:
+        if code not in taxonomy.isco08:
+            near = nearest_isco(code, taxonomy.isco08)
+            found.append(
+                FieldError(pointer, "unknown_isco08", f"Not a unit group of ISCO-08; the nearest one is {near}.")
+            )
     return found
 
 
-async def _check_skills(session: AsyncSession, engine: Engine, data: CandidateIn) -> None:
+async def _check_concepts(session: AsyncSession, engine: Engine, data: CandidateIn) -> None:
     await engine.refresh_taxonomy(session)
-    if errors := unknown_skills(data, engine):
+    if errors := unknown_concepts(data, engine):
         raise Unprocessable.fields(errors)
 
 

@@ -7,6 +7,7 @@ The snapshot (`GET /v1/taxonomy/snapshot`) holds the active version for those wh
       "skills": [[uri, green (0 or 1), reuse_level or null, English label], …],     sorted by URI
       "skill_groups": [[uri, English label], …],                                    sorted by URI
       "broader": [[skill URI or group URI, broader skill URI or group URI], …],      direct parents only
+      "isco08": [code of a unit group (4 digits), …],                               ascending
       "occupations": [[uri, isco08 (4 digits), English label], …],                  sorted by URI
       "essential": [[number of a skill, …], …],      one list an occupation, in the order of `occupations`;
       "optional": [[number of a skill, …], …],       a number counts from 0 in `skills`
@@ -242,6 +243,7 @@ class SnapshotOut(Out):
                     "skills": [[_SKILL, 1, "sector-specific", "install photovoltaic systems"]],
                     "skill_groups": [["http://data.europa.eu/esco/skill/S7.1.4", "installing electrical equipment"]],
                     "broader": [[_SKILL, "http://data.europa.eu/esco/skill/S7.1.4"]],
+                    "isco08": ["7411"],
                     "occupations": [[_OCCUPATION, "7411", "solar energy technician"]],
                     "essential": [[0]],
                     "optional": [[]],
@@ -261,6 +263,7 @@ class SnapshotOut(Out):
     broader: list[tuple[Uri, Uri]] = Field(
         max_length=1_000_000, description="A skill or skill group and a direct parent of it."
     )
+    isco08: list[Isco08] = Field(max_length=10_000, description="ISCO-08 unit groups, ascending.")
     occupations: list[tuple[Uri, Isco08, Label]] = Field(
         max_length=100_000, description="URI, ISCO-08 unit group, English label; sorted by URI."
     )

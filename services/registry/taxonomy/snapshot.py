@@ -12,6 +12,7 @@ from services.kit.languages import DEFAULT
 from services.registry.models.taxonomy import (
     BroaderConcept,
     ConceptLabel,
+    IscoGroup,
     Occupation,
     OccupationSkill,
     Skill,
@@ -33,6 +34,7 @@ async def _content(session: AsyncSession, version: TaxonomyVersion) -> dict[str,
     english = labels.pop(DEFAULT)
     skills = await _rows(session, version.id, Skill.uri, Skill.green, Skill.reuse_level)
     groups = await _rows(session, version.id, SkillGroup.uri)
+    isco = await _rows(session, version.id, IscoGroup.code)
     occupations = await _rows(session, version.id, Occupation.uri, Occupation.isco08)
     # Parents of occupations are their ISCO groups, which the codes tell.
     pillar = {uri for uri, *_ in (*skills, *groups)}
@@ -43,6 +45,7 @@ async def _content(session: AsyncSession, version: TaxonomyVersion) -> dict[str,
         "skills": [[uri, int(green), reuse, english[uri]] for uri, green, reuse in skills],
         "skill_groups": [[uri, english[uri]] for (uri,) in groups],
         "broader": [list(pair) for pair in broader if pair[0] in pillar],
+        "isco08": [code for (code,) in isco if len(code) == 4],
         "occupations": [[uri, isco08, english[uri]] for uri, isco08 in occupations],
         "essential": [relations.get((uri, True), []) for uri, _ in occupations],
         "optional": [relations.get((uri, False), []) for uri, _ in occupations],
