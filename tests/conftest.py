@@ -2,7 +2,6 @@
 
 import importlib
 import importlib.util
-import os
 import secrets
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
@@ -47,9 +46,11 @@ def database_urls(postgres: Postgres) -> dict[str, str]:
     passwords = databases.new_passwords()
     databases.create(postgres.url(), passwords)
     urls = databases.variables(postgres.url(), passwords)
-    os.environ.update(urls)
-    for service in SERVICES:
-        migrate.upgrade(service)
+    with pytest.MonkeyPatch.context() as patch:  # only here: a service started by a test must not inherit them
+        for name, url in urls.items():
+            patch.setenv(name, url)
+        for service in SERVICES:
+            migrate.upgrade(service)
     return urls
 
 

@@ -10,11 +10,14 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 
 from services.cli import keys
-from tests.conftest import URLS, House
+from services.registry.app import create_app
+from services.registry.settings import RegistrySettings
+from tests.conftest import URLS, House, settings_for
 
 OTHER_KEY = keys.new()["signing_key"]
 Forge = Callable[[dict[str, Any], dict[str, Any]], str]
@@ -181,3 +184,37 @@ async def test_an_organisation_makes_clients_for_itself_alone(house: House) -> N
         foreign = await http.post("/v1/clients", json={"organisation_id": other, "name": "X", "roles": ["employer"]})
         above = await http.post("/v1/clients", json={"name": "X", "roles": ["ops"]})
     assert (own.status_code, foreign.status_code, above.status_code) == (201, 403, 403)
+
+
+@pytest.mark.parametrize("metadata", ["/.well-known/oauth-authorization-server", "/.well-known/openid-configuration"])
+async def test_an_outside_issuer_takes_the_place_of_ours(
+    house: House, database_urls: dict[str, str], signing_key: dict[str, Any], sign: Callable[..., str], metadata: str
+) -> None:
+    """AUTH_ISSUER names another: its tokens are accepted, ours no longer, and we issue none."""
+    outside, issuer = ECKey.import_key(OTHER_KEY), "http://issuer.test"
+    app = FastAPI()
+
+    @app.get(metadata)
+    async def document() -> dict[str, str]:
+        return {"issuer": issuer, "jwks_uri": f"{issuer}/keys"}
+
+    @app.get("/keys")
+    async def keys_of_the_issuer() -> dict[str, Any]:
+        return {"keys": [outside.as_dict(private=False)]}
+
+    house.hosts.add(issuer, app)
+    settings = settings_for("registry", database_urls["DATABASE_URL_REGISTRY"], signing_key, "s" * 40)
+    del settings["signing_key"]
+    registry = create_app(RegistrySettings(**settings | {"auth_issuer": issuer}), transport=house.hosts)
+    transport = httpx.ASGITransport(registry, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://registry.test") as http:
+
+        async def status(token: str) -> int:
+            answer = await http.get("/v1/organisations", headers={"Authorization": f"Bearer {token}"})
+            return answer.status_code
+
+        theirs = sign(claims(iss=issuer), key=outside, kid=outside.kid)
+        under_our_name = sign(claims(), key=outside, kid=outside.kid)
+        assert [await status(theirs), await status(under_our_name), await status(sign(claims()))] == [200, 401, 401]
+        assert (await http.post("/oauth/token", data={"grant_type": "client_credentials"})).status_code == 404
+    await registry.state.database.close()

@@ -21,9 +21,16 @@ class Installation:
         self.folder, self.ready_file = folder, folder / "ready.json"
         self.command = [*_COMMAND, "--data", str(folder / "data"), "--port", str(port)]
         self.command += ["--ready-file", str(self.ready_file)]
+        self.environment: dict[str, str] = {}
 
     def start(self, prefix: tuple[str, ...] = ()) -> subprocess.Popen[str]:
-        up = subprocess.Popen([*prefix, *self.command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        up = subprocess.Popen(
+            [*prefix, *self.command],
+            env=os.environ | self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
         deadline = time.monotonic() + 60
         while not self.ready_file.exists():
             if up.poll() is not None or time.monotonic() > deadline:

@@ -12,7 +12,9 @@ import httpx
 import psutil
 import pytest
 
+from services.cli import databases
 from services.cli.databases import SERVICES
+from services.cli.postgres import Postgres
 from tests.system.installation import Installation, becomes_ready
 
 pytestmark = pytest.mark.system
@@ -91,3 +93,20 @@ def test_outside_databases_for_some_services_only_are_refused(installation: Inst
     run = subprocess.run(installation.command, env=outside, capture_output=True, text=True, timeout=20)
     assert run.returncode == 1
     assert "missing: DATABASE_URL_MATCHING, DATABASE_URL_REPORTING" in run.stderr
+
+
+def test_outside_databases_take_the_place_of_the_embedded_server(installation: Installation, tmp_path: Path) -> None:
+    server = Postgres(tmp_path / "outside", durable=False)
+    server.start()
+    try:
+        passwords = databases.new_passwords()
+        databases.create(server.url(), passwords)
+        installation.environment = databases.variables(server.url(), passwords)
+        up = installation.start()
+        ready = {name: becomes_ready(installation.addresses()[name]) for name in SERVICES}
+        up.terminate()
+        assert up.wait(20) == 0
+    finally:
+        server.stop()
+    assert ready == dict.fromkeys(SERVICES, True)
+    assert not (installation.folder / "data" / "postgres").exists()
