@@ -59,18 +59,27 @@ class Stack:
             self._postgres = Postgres(self.folder / "postgres")
             self._postgres.start()
         server = {databases.SERVER: self._postgres.url()} if self._postgres else environment
+        # The last thing that a first preparation writes. Later ones mostly find nothing to do, so that the services
+        # may import what they need meanwhile; they are not ready before their migrations are at head.
+        prepared = Path(self.addresses()["credentials"]).exists()
+        if prepared:
+            self._launch(environment)
         self._run("prepare", [str(self.folder)], server, stopping)
         if stopping.is_set():
             return
-        content = keys.load(self.folder)
-        if self._postgres is not None:
-            environment = databases.variables(self._postgres.url(), content["databases"])
-        self.database_urls = environment
-        for name in databases.SERVICES:
-            variables = self._service_environment(name, environment, content)
-            self._services[name] = _Service(name, self.urls[name], variables, self._log(name), self._lock)
+        if not prepared:
+            self._launch(environment)
         for name, service in self._services.items():
             _wait(service.ready, stopping, service.check, f"{name} is not ready")
+
+    def _launch(self, outside: dict[str, str]) -> None:
+        content = keys.load(self.folder)
+        self.database_urls = outside
+        if self._postgres is not None:
+            self.database_urls = databases.variables(self._postgres.url(), content["databases"])
+        for name in databases.SERVICES:
+            variables = self._service_environment(name, self.database_urls, content)
+            self._services[name] = _Service(name, self.urls[name], variables, self._log(name), self._lock)
 
     def load_sample(self, stopping: threading.Event | None = None) -> None:
         """Raises StartError."""

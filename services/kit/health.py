@@ -1,11 +1,10 @@
 """Is this process alive, and is it ready for traffic?"""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -15,18 +14,21 @@ from services.kit.db import Database
 from services.kit.feed import Follower
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
+_REVISION = re.compile(r'^revision = "(.+)"$', re.M)
 _LAG_READY = 10_000  # events behind; a service further back than this answers from too old a picture
 
 router = APIRouter(include_in_schema=False)
 
 
 def head_revision(service: str) -> str | None:
-    """The newest migration that this code knows."""
-    config = Config()
-    config.set_main_option("path_separator", "os")
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.set_main_option("version_locations", str(MIGRATIONS / service))
-    return ScriptDirectory.from_config(config).get_current_head()
+    """The newest migration that this code knows.
+
+    Read from the files, whose names are in the order of the history (a test holds them to it): Alembic would take a
+    tenth of a second of every start to say the same.
+    """
+    newest = max((MIGRATIONS / service).glob("*.py"), default=None)
+    found = _REVISION.search(newest.read_text()) if newest else None
+    return found[1] if found else None
 
 
 @router.get("/health/live")

@@ -11,6 +11,7 @@ from alembic.script import ScriptDirectory
 
 from services.cli import databases, migrate
 from services.cli.postgres import Postgres, binary_folder
+from services.kit.health import head_revision
 from tests.conftest import SERVICES
 
 FOLDER = Path(__file__).parents[2] / "migrations"
@@ -24,6 +25,7 @@ def test_history_is_one_line_and_files_are_dated(service: str) -> None:
     assert all(re.match(r"20\d\d_\d\d_\d\d_", name) for name in files)
     in_order = [Path(s.path).name for s in reversed(list(scripts.walk_revisions()))]
     assert in_order == files, "the order of the names must be the order of the history"
+    assert head_revision(service) == scripts.get_current_head()
 
 
 @pytest.mark.parametrize("service", SERVICES)
