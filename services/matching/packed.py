@@ -4,7 +4,7 @@ A removed row stays as a tombstone until more than half of the rows are dead; th
 Within a row, list entries keep the order in which they were given: sums over them are reproducible.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,28 +16,37 @@ COMPACT_FROM = 1024
 
 
 class Growing:
-    """A numpy array that grows by doubling; `view` is the part in use."""
+    """A numpy array that grows by doubling; `view` is the part in use.
+
+    Values wait in a list until somebody looks: written one by one, numpy costs more than all else of a load.
+    """
 
     def __init__(self, dtype: Any) -> None:
         self._array: Array = np.zeros(64, dtype=dtype)
-        self.size = 0
+        self._size = 0
+        self._waiting: list[Any] = []
 
     @property
     def view(self) -> Array:
-        return self._array[: self.size]
+        if self._waiting:
+            end = self._size + len(self._waiting)
+            if end > len(self._array):
+                grown = np.zeros(max(end, 2 * len(self._array)), dtype=self._array.dtype)
+                grown[: self._size] = self._array[: self._size]
+                self._array = grown
+            self._array[self._size : end] = self._waiting
+            self._size, self._waiting = end, []
+        return self._array[: self._size]
 
-    def extend(self, values: Sequence[Any] | Array) -> None:
-        end = self.size + len(values)
-        if end > len(self._array):
-            grown = np.zeros(max(end, 2 * len(self._array)), dtype=self._array.dtype)
-            grown[: self.size] = self.view
-            self._array = grown
-        self._array[self.size : end] = values
-        self.size = end
+    def append(self, value: Any) -> None:
+        self._waiting.append(value)
+
+    def extend(self, values: Iterable[Any]) -> None:
+        self._waiting.extend(values)
 
     def keep(self, mask: Array) -> None:
         self._array = self.view[mask].copy()
-        self.size = len(self._array)
+        self._size = len(self._array)
 
 
 class Packed:
@@ -75,13 +84,13 @@ class Packed:
         self.remove(id)
         row = self.size
         for name, column in self._columns.items():
-            column.extend((values[name],))
+            column.append(values[name])
         for name, fields in self._lists.items():
             given = lists[name]
             length = len(next(iter(given.values())))
             for field, column in fields.items():
                 column.extend([row] * length if field == "row" else given[field])
-        self._alive.extend((True,))
+        self._alive.append(True)
         self.ids.append(id)
         self.row[id] = row
 

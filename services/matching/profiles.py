@@ -201,6 +201,10 @@ def side_of(candidate: Candidate, opening: Opening) -> Side:
 def required_skills(opening: Opening) -> list[RequiredSkill]:
     """The opening's skills once each, by URI: the order in which they are summed, whatever order they came in.
     Of two mentions of a skill the higher level counts, and it is essential or critical if either says so."""
+    if len({skill.uri for skill in opening.skills}) == len(opening.skills) and not any(
+        skill.critical and not skill.essential for skill in opening.skills
+    ):
+        return sorted(opening.skills, key=lambda skill: skill.uri)  # the usual case, without making copies
     merged: dict[str, RequiredSkill] = {}
     for skill in opening.skills:
         seen = merged.get(skill.uri, skill)

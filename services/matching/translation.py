@@ -5,6 +5,7 @@ import sys
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -104,9 +105,7 @@ def opening_of(data: Data, rates: Rates) -> Opening:
         sector=data.get("sector"),
         partnership_ids=frozenset(UUID(p) for p in data["partnership_ids"]),
         esco_uri=data.get("esco_uri"),
-        skills=tuple(
-            RequiredSkill(sys.intern(s["uri"]), s["level"], s["essential"], s["critical"]) for s in data["skills"]
-        ),
+        skills=tuple(_required(s["uri"], s["level"], s["essential"], s["critical"]) for s in data["skills"]),
         eqf_min=data.get("minimum_eqf"),
         equivalent_experience=data["equivalent_experience"],
         min_experience_months=data.get("minimum_experience_months"),
@@ -121,6 +120,12 @@ def opening_of(data: Data, rates: Rates) -> Opening:
         pathway=data.get("pathway"),
         status=data["status"],
     )
+
+
+@lru_cache(maxsize=100_000)
+def _required(uri: str, level: int, essential: bool, critical: bool) -> RequiredSkill:
+    """One object for all openings that ask the same: they are kept in memory by the hundred thousand."""
+    return RequiredSkill(sys.intern(uri), level, essential, critical)
 
 
 def session_of(programme: Data, session: Any, parties: frozenset[UUID], seats_left: int, language: str) -> Session:
