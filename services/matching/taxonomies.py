@@ -71,8 +71,8 @@ class Taxonomies:
         headers = {"If-None-Match": etag} if etag else {}
         answer = await self._peer.get("/v1/taxonomy/snapshot", headers=headers, patience=_PATIENCE_SECONDS)
         if answer.status_code == 200:
-            body = snapshots.pack(answer.content)
-            snapshots.read(body)  # refuse now what could not be used later
+            body = await asyncio.to_thread(snapshots.pack, answer.content)
+            await asyncio.to_thread(snapshots.read, body)  # refuse now what could not be used later
             async with self._database.transaction(tenancy.HOUSE) as session:
                 await _store(session, answer.headers["ETag"], body)
         elif answer.status_code not in (304, 404):
