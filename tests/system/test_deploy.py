@@ -190,9 +190,12 @@ async def test_each_door_leads_to_its_service(tmp_path: Path, backends: dict[str
 
 async def test_the_door_hides_metrics_and_tells_the_true_address(tmp_path: Path, backends: dict[str, str]) -> None:
     async with _door(tmp_path, backends) as urls, httpx.AsyncClient() as client:
-        metrics = await client.get(f"{urls['matching']}/metrics")
+        metrics = [await client.get(f"{urls['matching']}/{spelt}") for spelt in ("metrics", "%6Detrics")]
         lie = await client.get(f"{urls['matching']}/v1/x", headers={"X-Forwarded-For": "203.0.113.9"})
-    assert (metrics.status_code, lie.json()["client"]) == (404, "127.0.0.1")
+    assert {(answer.status_code, answer.headers["content-type"]) for answer in metrics} == {
+        (404, "application/problem+json")
+    }
+    assert lie.json()["client"] == "127.0.0.1"
 
 
 async def test_excess_requests_are_sent_away_at_once_with_a_time_to_return(
