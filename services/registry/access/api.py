@@ -1,7 +1,6 @@
 """Tokens and API clients over HTTP."""
 
 import base64
-import binascii
 from typing import Annotated, Any, Literal
 from urllib.parse import unquote_plus
 from uuid import UUID
@@ -9,6 +8,7 @@ from uuid import UUID
 from fastapi import Form, Request, Response, Security
 from fastapi.security.http import HTTPAuthorizationCredentials, HTTPBase
 
+from services.contracts.access import SCOPES
 from services.kit.auth import PrincipalDep, count, requires
 from services.kit.concurrency import tagged
 from services.kit.errors import Problem, Unauthorised
@@ -39,7 +39,7 @@ def _credentials(given: HTTPAuthorizationCredentials | None) -> tuple[str, str]:
         raise _refused()
     try:
         client_id, colon, secret = base64.b64decode(given.credentials, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # neither base64 nor UTF-8, or not even ASCII
         client_id, colon, secret = "", "", ""
     client_id, secret = unquote_plus(client_id), unquote_plus(secret)
     if not colon or "\x00" in client_id + secret:
@@ -92,8 +92,6 @@ async def read_keys(request: Request) -> KeySetOut:
 )
 async def read_issuer_metadata(request: Request) -> MetadataOut:
     """RFC 8414 document."""
-    from services.contracts.access import SCOPES
-
     url = request.app.state.issuer.url.rstrip("/")
     return MetadataOut(
         issuer=url,
