@@ -71,3 +71,13 @@ async def test_only_operations_register_organisations(house: House) -> None:
     async with await house.act("OWN", "partner-admin") as http:
         refused = await http.post("/v1/organisations", json=ENTRY)
     assert (refused.status_code, refused.json()["code"]) == (403, "not_the_owner")
+
+
+async def test_a_change_is_merged_and_takes_nothing_away_that_must_be(house: House) -> None:
+    async with await house.ops() as ops:
+        own = (await ops.post("/v1/organisations", json=ENTRY)).json()["id"]
+        match = {"If-Match": '"1"'}
+        emptied = await ops.patch(f"/v1/organisations/{own}", json={"name": None}, headers=match)
+        renamed = await ops.patch(f"/v1/organisations/{own}", json={"name": {"nl": "Atlasbureau"}}, headers=match)
+    assert (emptied.status_code, emptied.json()["errors"][0]["pointer"]) == (422, "/name")
+    assert renamed.json()["name"] == ENTRY["name"] | {"nl": "Atlasbureau"}  # type: ignore[operator]

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.contracts.registry import OrganisationChanged
 from services.kit import concurrency, events
 from services.kit.errors import FieldError, NotFound, Unprocessable
+from services.kit.records import fields_of, found, merged
 from services.registry.models.organisations import Organisation
 from services.registry.organisations.schemas import OrganisationIn, OrganisationPatch
 
@@ -27,10 +28,7 @@ def listed(code: str | None, country: str | None, kind: str | None) -> Select[An
 
 async def get(session: AsyncSession, organisation_id: UUID) -> Organisation:
     """Raises NotFound."""
-    found = await session.get(Organisation, organisation_id)
-    if found is None:
-        raise NotFound
-    return found
+    return await found(session, Organisation, organisation_id)
 
 
 async def register(session: AsyncSession, data: OrganisationIn) -> Organisation:
@@ -45,13 +43,14 @@ async def register(session: AsyncSession, data: OrganisationIn) -> Organisation:
 
 
 async def change(session: AsyncSession, organisation_id: UUID, version: int, data: OrganisationPatch) -> Organisation:
-    """Merge the patch. Raises NotFound also for organisations that are not the caller's own to change."""
+    """Merge the patch. Raises Unprocessable, and NotFound also for organisations that are not the caller's own."""
     query = select(Organisation).where(Organisation.id == organisation_id).with_for_update()
     organisation = (await session.scalars(query)).one_or_none()
     if organisation is None:
         raise NotFound
     concurrency.check(organisation, version)
-    for name, value in data.model_dump(exclude_unset=True).items():
+    whole = merged(OrganisationIn, fields_of(OrganisationIn, organisation), data)
+    for name, value in whole.model_dump().items():
         setattr(organisation, name, value)
     organisation.touch()
     await session.flush()
