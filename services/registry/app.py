@@ -33,7 +33,8 @@ def create_app(
     """The registry as an ASGI application; settings come from the environment unless given."""
     settings = settings or RegistrySettings()
     issuer = None
-    if settings.signing_key:
+    # With an outside issuer, tokens of our own would carry its name and be the only ones we accept.
+    if settings.signing_key and settings.auth_issuer.rstrip("/") == settings.registry_url.rstrip("/"):
         issuer = Issuer.from_jwk(settings.auth_issuer, settings.auth_audience, settings.signing_key.get_secret_value())
     routers = [
         access.router,
