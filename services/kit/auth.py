@@ -1,7 +1,6 @@
 """Who is calling and what they may do: OAuth 2 access tokens (RFC 9068), verified against the issuer's keys."""
 
 import asyncio
-import json
 import time
 from dataclasses import dataclass
 from typing import Annotated, Any, Protocol
@@ -18,6 +17,7 @@ from joserfc.jwk import KeySet
 from services.contracts.access import HOUSE_ROLES, SCOPES
 from services.kit import tenancy
 from services.kit.errors import Forbidden, TooManyRequests, Unauthorised, Unavailable
+from services.kit.http import issuer_metadata
 
 ALGORITHMS = ["ES256", "Ed25519", "EdDSA"]
 MAX_TOKEN_BYTES = 4096
@@ -68,10 +68,10 @@ class OwnKeys:
 
 
 class IssuerKeys:
-    """Keys of an issuer, found through its metadata document (RFC 8414, or OpenID's for Keycloak and others)."""
+    """Keys of an issuer, found through its metadata document."""
 
     def __init__(self, issuer: str, client: httpx.AsyncClient) -> None:
-        self._issuer, self._client = issuer.rstrip("/"), client
+        self._issuer, self._client = issuer, client
         self._keys: KeySet | None = None
         self._fetched = 0.0
         self._lock = asyncio.Lock()
@@ -87,17 +87,12 @@ class IssuerKeys:
         return self._keys
 
     async def _fetch(self) -> KeySet:
-        for path in ("/.well-known/oauth-authorization-server", "/.well-known/openid-configuration"):
-            try:
-                answer = await self._client.get(self._issuer + path)
-                if answer.status_code != 200:
-                    continue
-                keys = await self._client.get(answer.json()["jwks_uri"])
-                keys.raise_for_status()
-                return KeySet.import_key_set(keys.json())
-            except (httpx.HTTPError, json.JSONDecodeError, KeyError, JoseError) as error:
-                raise Unavailable("The token issuer does not answer.", "issuer_unavailable") from error
-        raise Unavailable("The token issuer has no metadata document.", "issuer_unavailable")
+        try:
+            metadata = await issuer_metadata(self._client, self._issuer)
+            keys = await self._client.get(metadata["jwks_uri"])
+            return KeySet.import_key_set(keys.raise_for_status().json())
+        except (httpx.HTTPError, ValueError, TypeError, KeyError, JoseError) as error:
+            raise Unavailable("The token issuer does not answer.", "issuer_unavailable") from error
 
 
 class Verifier:

@@ -17,6 +17,18 @@ _OPEN_SECONDS = 2.0
 _REFRESH_BEFORE_SECONDS = 60
 
 
+async def issuer_metadata(client: httpx.AsyncClient, issuer: str) -> dict[str, Any]:
+    """The issuer's metadata document (RFC 8414, or OpenID's for Keycloak and others).
+
+    Raises httpx.HTTPError when there is none, ValueError when it is no JSON object.
+    """
+    issuer = issuer.rstrip("/")
+    answer = await client.get(f"{issuer}/.well-known/oauth-authorization-server")
+    if not answer.is_success:
+        answer = await client.get(f"{issuer}/.well-known/openid-configuration")
+    return dict(answer.raise_for_status().json())
+
+
 class Breaker:
     """Stops calling a peer that keeps failing, and tries one call after a pause."""
 
@@ -50,7 +62,7 @@ class Peer:
         timeout = httpx.Timeout(4.0, connect=1.0)
         self._http = httpx.AsyncClient(base_url=base_url, timeout=timeout, transport=transport)
         self._issuer_http = httpx.AsyncClient(timeout=timeout, transport=transport)
-        self._issuer = issuer.rstrip("/")
+        self._issuer = issuer
         self._credentials = (client_id or "", client_secret or "")
         self._token, self._expires = "", 0.0
         self._token_url: str | None = None
@@ -79,7 +91,7 @@ class Peer:
                 await asyncio.sleep(random.uniform(0.05, 0.2) * attempt)  # noqa: S311  (jitter, not a secret)
             try:
                 answer = await self._send(path, params or {}, headers or {}, patience)
-            except httpx.HTTPError:
+            except (httpx.HTTPError, ValueError, TypeError, KeyError):  # the last three: not what an issuer answers
                 self._breaker.record(False)
                 continue
             if answer.status_code == 401:
@@ -108,9 +120,7 @@ class Peer:
         async with self._lock:
             if time.monotonic() > self._expires:
                 if self._token_url is None:
-                    metadata = await self._issuer_http.get(f"{self._issuer}/.well-known/oauth-authorization-server")
-                    metadata.raise_for_status()
-                    self._token_url = metadata.json()["token_endpoint"]
+                    self._token_url = (await issuer_metadata(self._issuer_http, self._issuer))["token_endpoint"]
                 answer = await self._issuer_http.post(
                     self._token_url, data={"grant_type": "client_credentials"}, auth=self._credentials
                 )
