@@ -107,7 +107,11 @@ def _lifespan(
 
 
 def _add_middleware(app: FastAPI, settings: ServiceSettings) -> None:
-    # Last added is outermost: telemetry sees all, then the deadline, then the bounds on the body.
+    # Last added is outermost: telemetry sees all, a page of another service may read every answer, also those of
+    # the deadline and of the bounds on the body.
+    app.add_middleware(Head)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(Deadline, seconds=settings.request_deadline_seconds)
     app.add_middleware(
         CORSMiddleware,  # Swagger UI of one service shows and calls the others
         allow_origins=docs.origins(settings),
@@ -115,9 +119,6 @@ def _add_middleware(app: FastAPI, settings: ServiceSettings) -> None:
         allow_headers=["*"],
         expose_headers=[*RESPONSE_HEADERS, "Location", "Feed-Epoch", "Feed-Head"],
     )
-    app.add_middleware(Head)
-    app.add_middleware(BodyLimit)
-    app.add_middleware(Deadline, seconds=settings.request_deadline_seconds)
     app.add_middleware(Telemetry, metrics=app.state.metrics, service=settings.service_name)
 
 
@@ -185,15 +186,23 @@ def _add_error_handlers(app: FastAPI) -> None:
     async def on_failure(request: Request, error: Exception) -> JSONResponse:
         problem = problem_of(error)
         if problem is None:
-            log.error("failure", error=type(error).__name__, exc_info=error)
+            request_id = request.scope.get("request_id")
+            log.error("failure", request_id=request_id, error=type(error).__name__, exc_info=error)
             problem = Problem("This is our fault; the request id finds it in the logs.")
         return _answer(request, problem)
+
+    async def on_surprise(request: Request, error: Exception) -> JSONResponse:
+        # Starlette answers what nobody foresaw outside all middleware, so telemetry cannot add its header.
+        answer = await on_failure(request, error)
+        answer.headers["X-Request-Id"] = request.scope.get("request_id", "")
+        return answer
 
     app.add_exception_handler(Problem, on_problem)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_http)
-    for kind in (SQLAlchemyError, OSError, TimeoutError, Exception):
+    for kind in (SQLAlchemyError, OSError, TimeoutError):
         app.add_exception_handler(kind, on_failure)
+    app.add_exception_handler(Exception, on_surprise)
 
 
 def _methods_of(app: FastAPI, path: str) -> list[str]:

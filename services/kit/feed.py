@@ -2,18 +2,18 @@
 
 `GET /v1/events?after=<position>` answers a CloudEvents batch. Positions are dense, so a follower that has applied
 position n asks for what comes after n. The feed carries an epoch: a database restored from a backup starts a new
-one (`passerelle` or the operator changes `feed_state.epoch`), old cursors get 410 and their owners rebuild.
+one (whoever restores it changes `feed_state.epoch`), old cursors get 410 and their owners rebuild.
 """
 
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
 import structlog
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -23,6 +23,8 @@ from services.kit.auth import requires
 from services.kit.db import Database, now, problem_of
 from services.kit.errors import BadRequest, Gone, Problem, Unavailable
 from services.kit.http import Peer
+from services.kit.limits import LONGEST_POLL_SECONDS
+from services.kit.route import api_router
 from services.kit.schemas import MAX_INT
 
 log = structlog.get_logger()
@@ -38,7 +40,7 @@ _READ = text(
     "SELECT id, type, subject, time, position, data FROM events WHERE position > :after ORDER BY position LIMIT :limit"
 )
 
-router = APIRouter(tags=["events"])
+router = api_router("", "events")
 
 
 async def _number_waiting(database: Database) -> tuple[UUID, int]:
@@ -69,7 +71,7 @@ async def read_events(
     after: Annotated[int, Query(ge=0, le=MAX_INT, description="Position of the last event read.")] = 0,
     epoch: Annotated[UUID | None, Query(description="Epoch the position belongs to (header Feed-Epoch).")] = None,
     limit: Annotated[int, Query(ge=1, le=MAX_EVENTS)] = 500,
-    timeout: Annotated[float, Query(ge=0, le=30, description="Seconds to wait for a new event.")] = 0,
+    timeout: Annotated[float, Query(ge=0, le=LONGEST_POLL_SECONDS, description="Seconds to wait for a new event.")] = 0,
 ) -> Response:
     """Events after a position; waits up to `timeout` seconds for one."""
     database: Database = request.app.state.database
@@ -125,7 +127,6 @@ class Follower:
     position: int = 0  # as last seen; the cursor in the database is the truth
     error: str | None = None
     stopped: bool = False  # an event could not be handled; a peer that is away is no reason to stop serving
-    last_contact: float = field(default=0.0)
 
     async def run(self) -> None:
         """Follow until cancelled."""
@@ -158,7 +159,6 @@ class Follower:
         # No session is held across this call.
         params = {"after": position, "epoch": epoch, "limit": self.page, "timeout": wait}
         answer = await self.peer.get("/v1/events", params, patience=wait + 4.0)
-        self.last_contact = time.monotonic()
         if answer.status_code == 410:
             await self._forget()
             return 0

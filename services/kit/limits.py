@@ -5,6 +5,7 @@ import json
 import time
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qs
 
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
@@ -16,6 +17,7 @@ from services.kit.errors import Problem, TooLarge, Unavailable, UnsupportedMedia
 
 JSON_BODY_BYTES = 256 * 1024
 BULK_BODY_BYTES = 1024 * 1024
+LONGEST_POLL_SECONDS = 30
 _BODY_TYPES = ("application/json", "application/merge-patch+json")
 
 
@@ -76,6 +78,17 @@ class BodyLimit:
         return None if sent in wanted else UnsupportedMedia(f"Send {' or '.join(wanted)}.")
 
 
+def _asked_to_wait(scope: Scope) -> float:
+    """Seconds that a long poll takes on top; what is out of bounds is refused further in."""
+    if scope["path"] != "/v1/events":
+        return 0.0
+    try:
+        asked = float(parse_qs(scope["query_string"].decode("latin-1")).get("timeout", ["0"])[-1])
+    except ValueError:
+        return 0.0
+    return asked if 0 <= asked <= LONGEST_POLL_SECONDS else 0.0
+
+
 class Deadline:
     """Answers 503 when the time is up, whether or not the work can be stopped.
 
@@ -88,7 +101,7 @@ class Deadline:
         self._abandoned: set[asyncio.Task[None]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] == "/v1/events":  # long polling has its own bound
+        if scope["type"] != "http":
             return await self.app(scope, receive, send)
         started = finished = False
 
@@ -101,7 +114,7 @@ class Deadline:
 
         task = asyncio.ensure_future(self.app(scope, receive, guarded))
         try:
-            done, _ = await asyncio.wait({task}, timeout=self.seconds)
+            done, _ = await asyncio.wait({task}, timeout=self.seconds + _asked_to_wait(scope))
         except asyncio.CancelledError:  # the client went away or the server stops
             task.cancel()
             self._keep(task)

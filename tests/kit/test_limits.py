@@ -6,11 +6,12 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from services.kit.errors import Problem
 from services.kit.limits import Deadline, Limiter
-from tests.conftest import House
+from tests.conftest import URLS, House
 
 HOSTILE = {
     "NUL": b'{"code": "A\\u0000B"}',
@@ -122,6 +123,38 @@ async def test_the_deadline_answers_even_when_the_work_cannot_be_stopped() -> No
     assert (answer.status_code, answer.json()["code"]) == (503, "deadline_exceeded")
     assert "Retry-After" in answer.headers
     await asyncio.wait_for(finished.wait(), 1)
+
+
+@pytest.mark.parametrize(("asked", "status"), [("0", 503), ("nan", 503), ("-1", 503), ("31", 503), ("0.4", 200)])
+async def test_a_long_poll_has_the_time_it_asks_for_and_no_more(asked: str, status: int) -> None:
+    async def slow(scope: Scope, receive: Receive, send: Send) -> None:
+        await asyncio.sleep(0.3)
+        await Response()(scope, receive, send)
+
+    transport = httpx.ASGITransport(Deadline(slow, seconds=0.1))
+    async with httpx.AsyncClient(transport=transport, base_url="http://app") as http:
+        answer = await http.get("/v1/events", params={"timeout": asked})
+    assert answer.status_code == status
+
+
+async def test_pages_of_the_other_services_may_read_refusals_too(house: House) -> None:
+    async with house.anonymous("registry") as http:
+        answer = await http.post("/v1/organisations", content=b"x" * 300_000, headers={"Origin": URLS["matching"]})
+    assert answer.status_code == 413
+    assert answer.headers["Access-Control-Allow-Origin"] == URLS["matching"]
+
+
+async def test_what_nobody_foresaw_carries_its_request_id(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def broken(*_: object) -> None:
+        raise RuntimeError("nobody foresaw this")
+
+    monkeypatch.setattr(house.apps["registry"].state.verifier, "principal", broken)
+    async with house.anonymous("registry") as http:
+        sent = {"Authorization": "Bearer any", "X-Request-Id": "partner-4711"}
+        answer = await http.get("/v1/organisations", headers=sent)
+    assert (answer.status_code, answer.json()["code"]) == (500, "internal_error")
+    assert answer.headers["X-Request-Id"] == answer.json()["request_id"] == "partner-4711"
+    assert "nobody foresaw" not in answer.text
 
 
 async def test_work_that_a_driver_cancelled_by_itself_is_answered_too() -> None:
