@@ -5,8 +5,8 @@ Problem
 ├── Unauthorised 401        ├── Gone 410                       ├── TooManyRequests 429
 ├── Forbidden 403           ├── PreconditionFailed 412         └── Unavailable 503
 ├── NotFound 404            ├── TooLarge 413
-├── MethodNotAllowed 405    ├── UnsupportedMedia 415
-└── NotAcceptable 406       └── Unprocessable 422 (field errors)
+└── MethodNotAllowed 405    ├── UnsupportedMedia 415
+                            └── Unprocessable 422 (field errors)
 
 Nothing here repeats what the client sent: a message names the field, never its value.
 """
@@ -68,10 +68,6 @@ class NotFound(Problem):
 
 class MethodNotAllowed(Problem):
     status, title, code = 405, "Method not allowed", "method_not_allowed"
-
-
-class NotAcceptable(Problem):
-    status, title, code = 406, "Not acceptable", "not_acceptable"
 
 
 @dataclass(frozen=True, slots=True)
