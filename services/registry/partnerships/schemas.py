@@ -249,7 +249,7 @@ class StatusChangeOut(Out):
                     "from_status": "IDEA",
                     "to_status": "SCOPING",
                     "reason": "Both leads are named.",
-                    "actor": "client-9f610c5a4e1f7a10",
+                    "actor": "01981f5c-3c4e-7b1a-9f61-0c5a4e1f7a10",
                     "at": "2026-11-23T08:30:00Z",
                 }
             ]
