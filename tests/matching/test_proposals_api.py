@@ -4,7 +4,9 @@ import asyncio
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from services.kit import tenancy
 from tests.conftest import House
 from tests.matching.registry_events import PANELS, publish, vacancy
 from tests.matching.scene import Scene, build
@@ -139,6 +141,15 @@ async def test_the_quota_of_the_corridor_is_kept(scene: Scene) -> None:
     refused = await answer(scene.recruiter, second, decision="ACCEPT")
     assert [guard["code"] for guard in refused.json()["guards"]] == ["QUOTA_LEFT"]
     assert (await scene.recruiter.get(f"/v1/proposals/{second}")).json()["status"] == "CANDIDATE_ACCEPTED"
+
+
+async def test_nothing_is_answered_for_somebody_who_is_being_erased(scene: Scene) -> None:
+    proposal = await scene.propose()
+    async with scene.house.databases["matching"].transaction(tenancy.HOUSE) as erasing:
+        await erasing.execute(sa.text("DELETE FROM candidates WHERE id = :id"), {"id": scene.candidate_id})
+        answering = asyncio.create_task(answer(scene.recruiter, proposal, decision="ACCEPT"))
+        await asyncio.sleep(0.3)
+    assert (await answering).status_code == 404
 
 
 async def test_two_answers_of_a_side_at_once_count_once(scene: Scene) -> None:

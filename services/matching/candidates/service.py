@@ -184,7 +184,7 @@ async def _unlink_placements(session: AsyncSession, candidate_id: UUID) -> None:
     today = now().date()
     query = select(Placement).where(Placement.candidate_id == candidate_id).with_for_update()
     for placement in await session.scalars(query):
-        placement.candidate_id = uuid4()
+        placement.candidate_id, placement.comment = uuid4(), None  # free text may speak of the person
         placement.touch()
         if placement.status != "PREPARING":
             continue

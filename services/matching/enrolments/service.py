@@ -56,7 +56,8 @@ async def get(session: AsyncSession, enrolment_id: UUID) -> Enrolment:
 async def enrol(session: AsyncSession, engine: Engine, data: EnrolmentIn) -> Enrolment:
     """Take a seat. Raises Unprocessable for an unknown candidate or session, Conflict when no active partnership
     offers the session or no seat is left."""
-    candidate = await session.get(Candidate, data.candidate_id)
+    # Locked, so that nobody is enrolled while being erased.
+    candidate = await session.get(Candidate, data.candidate_id, with_for_update={"read": True})
     run = await session.get(TrainingSession, data.session_id)
     programme = await session.get(Programme, run.programme_id) if run else None
     if candidate is None:
@@ -93,13 +94,15 @@ async def enrol(session: AsyncSession, engine: Engine, data: EnrolmentIn) -> Enr
 async def move(session: AsyncSession, enrolment_id: UUID, data: EnrolmentTransitionIn) -> Enrolment:
     """Record a result, for the provider or the candidate's organisation. A certificate adds what the programme
     teaches to the candidate. Raises NotFound, Unprocessable, and Conflict for a step that does not follow."""
-    await get(session, enrolment_id)
+    candidate_id = (await get(session, enrolment_id)).candidate_id
     async with acting_for_the_house(session):  # the provider may say it of records that the other side owns
+        # The person first, as erasure does: two that lock in another order wait for each other.
+        candidate = await session.get(Candidate, candidate_id, with_for_update=True)
+        if candidate is None:
+            raise NotFound
         query = select(Enrolment).where(Enrolment.id == enrolment_id).with_for_update()
         enrolment = (await session.scalars(query.execution_options(populate_existing=True))).one()
         _check(enrolment, data)
-        person = select(Candidate).where(Candidate.id == enrolment.candidate_id).with_for_update()
-        candidate = (await session.scalars(person)).one()
         if data.to is EnrolmentStatus.CERTIFIED:
             programme = await session.get_one(Programme, enrolment.programme_id)
             certify(candidate, programme.data, data.skills, data.on)

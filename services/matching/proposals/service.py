@@ -52,7 +52,7 @@ async def get(session: AsyncSession, proposal_id: UUID) -> Proposal:
 
 async def propose(session: AsyncSession, engine: Engine, data: ProposalIn) -> Proposal:
     """Raises Unprocessable for an unknown candidate or vacancy, Conflict with every gate that fails."""
-    candidate = await session.get(Candidate, data.candidate_id)
+    candidate = await session.get(Candidate, data.candidate_id, with_for_update={"read": True})
     if candidate is None:
         raise _unknown("candidate_id", "No candidate of yours has this id.")
     await engine.refresh(session)
@@ -92,9 +92,13 @@ async def answer(
 ) -> Proposal:
     """Record one side's answer. A refusal closes the proposal; the second acceptance takes a place and prepares
     the placement. Raises NotFound, and Conflict when closed, answered already, or no place is left."""
-    await get(session, proposal_id)
+    candidate_id = (await get(session, proposal_id)).candidate_id
     await engine.refresh(session)
     async with acting_for_the_house(session):
+        # Locked, the person first as erasure does, so that nothing is made of somebody who is being erased.
+        candidate = await session.get(Candidate, candidate_id, with_for_update={"read": True})
+        if candidate is None:
+            raise NotFound
         # Locked, so that of two answers at the same moment the second sees the first.
         query = select(Proposal).where(Proposal.id == proposal_id).with_for_update()
         locked = await session.scalars(query.execution_options(populate_existing=True))
@@ -116,7 +120,6 @@ async def answer(
     )
     session.add(mine)
     async with acting_for_the_house(session):
-        candidate = await session.get(Candidate, proposal.candidate_id)
         await _move(session, engine, proposal, candidate, [*given, mine])
         await _publish(session, proposal, candidate, mine.reason)
     return proposal
@@ -160,7 +163,7 @@ async def _move(
     session: AsyncSession,
     engine: Engine,
     proposal: Proposal,
-    candidate: Candidate | None,
+    candidate: Candidate,
     answers: list[ProposalAnswer],
 ) -> None:
     """The state that follows from the answers; both accepting makes a placement."""
@@ -173,7 +176,7 @@ async def _move(
         status = ProposalStatus[f"{accepted.pop()}_ACCEPTED"]
     proposal.status = status.value
     proposal.touch()
-    if status is ProposalStatus.ACCEPTED and candidate is not None:
+    if status is ProposalStatus.ACCEPTED:
         placement = await _prepare(session, engine, proposal, candidate)
         proposal.placement_id = placement.id
     await session.flush()
@@ -252,7 +255,7 @@ async def _share(session: AsyncSession, record_id: UUID, proposal: Proposal) -> 
         await session.execute(_SHARE, {"record": record_id, "reader": reader, "owner": proposal.organisation_id})
 
 
-async def _publish(session: AsyncSession, p: Proposal, candidate: Candidate | None, reason: str | None) -> None:
+async def _publish(session: AsyncSession, p: Proposal, candidate: Candidate, reason: str | None) -> None:
     event = ProposalChanged(
         proposal_id=p.id,
         candidate_id=p.candidate_id,
