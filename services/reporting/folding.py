@@ -1,5 +1,6 @@
 """From facts to the cells of an indicator. Pure: no clock, no database."""
 
+import calendar
 import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -225,7 +226,7 @@ def _usable(method: Method, fact: FactRow) -> bool:
 
 def _months_before(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return date(year, month + 1, min(day.day, 28))
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def _table(

@@ -143,6 +143,13 @@ def test_training_contribution_without_a_period_is_of_twelve_months() -> None:
     assert cells("TRAINING_PARTICIPATION_CONTRIBUTION", rows, window=None)[("count",)].value == 6
 
 
+def test_twelve_months_to_the_end_of_a_month_are_twelve_months() -> None:
+    rows = [enrolment("ENROLLED", period=date(2026, 4, 1)) for _ in range(6)]
+    rows += [enrolment("ENROLLED", period=date(2026, 3, 31)) for _ in range(6)]
+    found = fold(BY_CODE["TRAINING_PARTICIPATION_CONTRIBUTION"], rows, (), None, date(2027, 3, 31))
+    assert found[0].value == 6
+
+
 def test_figures_of_a_period_that_has_not_ended_are_provisional() -> None:
     assert cells("PLACEMENTS", [], window=window_of("2028"))[("count",)].flags == ("P",)
 
