@@ -71,14 +71,13 @@ def choose(
     return min(fitting, key=lambda a: (a.corridor(residence, country, side) is None, a.id), default=None)
 
 
-def quota_left(agreements: Iterable[Agreement], country: str, used: Used, year: int) -> int | None:
-    """Places left this year in the corridors that lead to `country`, the most of any active partnership; None
-    where no corridor leads there, as for jobs at home."""
-    left = [
-        corridor.quota - used.get((agreement.id, corridor.name, year), 0)
-        for agreement in agreements
-        if agreement.active
-        for corridor in agreement.corridors
-        if corridor.destination == country
-    ]
-    return max(0, max(left)) if left else None
+def quotas_left(agreements: Iterable[Agreement], country: str, used: Used, year: int) -> dict[str, int]:
+    """Places left this year in the corridors that lead to `country`, by where they begin, the most of any active
+    partnership; empty where no corridor leads there, as for jobs at home."""
+    left: dict[str, int] = {}
+    for agreement in agreements:
+        for corridor in agreement.corridors if agreement.active else ():
+            if corridor.destination == country:
+                free = corridor.quota - used.get((agreement.id, corridor.name, year), 0)
+                left[corridor.origin] = max(free, left.get(corridor.origin, 0))
+    return left

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit.db import now
 from services.matching import snapshots
-from services.matching.corridors import Agreement, quota_left
+from services.matching.corridors import Agreement, quotas_left
 from services.matching.house import acting_for_the_house
 from services.matching.index import MatchingIndex
 from services.matching.profiles import OPEN, Opening, Rates
@@ -54,11 +54,11 @@ _NO_ID = UUID(int=0)
 
 @dataclass(slots=True)
 class _Offer:
-    """An opening as published, its titles, and whether the index holds it as having quota."""
+    """An opening as published, its titles, and the origins whose quota the index holds as used up."""
 
     published: Opening
     titles: dict[str, str]
-    has_quota: bool = True
+    full: frozenset[str] = frozenset()
 
 
 class Engine:
@@ -193,7 +193,7 @@ class Engine:
             for id in self._offered_to.get(use.subject_id, ()):
                 # A quota matters to the index only where it runs out or comes back.
                 offer = self._offers[id]
-                if offer.has_quota != _has_quota(self._as_it_stands(offer)):
+                if offer.full != self._as_it_stands(offer).full:
                     self._index(offer)
 
     def _put(self, id: UUID, data: dict[str, Any]) -> None:
@@ -205,7 +205,7 @@ class Engine:
 
     def _index(self, offer: _Offer) -> None:
         opening = self._as_it_stands(offer)
-        offer.has_quota = _has_quota(opening)
+        offer.full = opening.full
         if opening.status == OPEN:
             self.index.put_opening(opening)
         else:
@@ -218,9 +218,5 @@ class Engine:
             opening,
             parties=frozenset().union(*(agreement.parties for agreement in agreements)),
             places_left=max(0, opening.places - self._used.get((opening.id, "", 0), 0)),
-            quota_left=quota_left(agreements, opening.country, self._used, self._year),
+            quotas=quotas_left(agreements, opening.country, self._used, self._year),
         )
-
-
-def _has_quota(opening: Opening) -> bool:
-    return opening.quota_left is None or opening.quota_left > 0

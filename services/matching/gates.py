@@ -61,7 +61,7 @@ def evaluate(candidate: Candidate, opening: Opening, coverage: Coverage, rates: 
         _regulated(candidate, opening),
         _language(candidate, opening),
         _essential(coverage),
-        _quota(opening),
+        _quota(candidate, opening),
         _veto(candidate, opening, rates),
         _track(candidate, opening),
     )
@@ -109,13 +109,8 @@ def _gate(code: str, name: str, passed: bool, value: Seen, threshold: Seen, reme
 
 def _consent(candidate: Candidate, opening: Opening, today: date) -> Gate:
     consent, needed = candidate.consent, f"MATCHING_{side_of(candidate, opening)}"
-    begun = consent.granted_on <= today
-    withdrawn = consent.withdrawn_on is not None and consent.withdrawn_on <= today
-    expired = consent.expires_on is not None and consent.expires_on < today
-    state = "withdrawn" if withdrawn else "expired" if expired else "valid" if begun else "not yet valid"
-    passed = state == "valid" and needed in consent.scopes
-    seen = f"{state}: {', '.join(sorted(consent.scopes)) or 'no scope'}"
-    return _gate("H01", "CONSENT", passed, seen, needed, f"give or renew consent to {needed}")
+    seen = f"{consent.state(today)}: {', '.join(sorted(consent.scopes)) or 'no scope'}"
+    return _gate("H01", "CONSENT", consent.covers(needed, today), seen, needed, f"give or renew consent to {needed}")
 
 
 def _availability(candidate: Candidate, opening: Opening, start: date, today: date) -> Gate:
@@ -172,8 +167,10 @@ def _essential(coverage: Coverage) -> Gate:
     return _gate("H08", "ESSENTIAL_MIN", passed, e, needed, remedy)
 
 
-def _quota(opening: Opening) -> Gate:
-    quota = opening.places_left if opening.quota_left is None else min(opening.places_left, opening.quota_left)
+def _quota(candidate: Candidate, opening: Opening) -> Gate:
+    quota = opening.places_left
+    if side_of(candidate, opening) == "AWAY":
+        quota = min(quota, opening.quotas.get(candidate.residence, quota))
     passed = quota > 0 and opening.status == OPEN
     seen = quota if opening.status == OPEN else opening.status
     return _gate("H09", "QUOTA", passed, seen, 1, "join the waiting list")

@@ -75,6 +75,7 @@ class Facts:
     sector: Array
     contract: Array
     visible: Array
+    full: Array
 
 
 class MatchingIndex:
@@ -173,6 +174,7 @@ class MatchingIndex:
             & (o["start_to"] >= today)
             & ((age >= o["min_age"]) & (age <= o["max_age"]))
             & (o["wage_ok"] & o["open"])
+            & (home | ~f.full)
             & ~(f.excluded | (net < least) | (~home & (o["months"] > c["max_months"])))
             & np.where(home, c["home"], c["away"])
         )
@@ -237,6 +239,7 @@ class MatchingIndex:
             sector=self._table("sector", lambda name: in_sectors(wishes.sectors, name) * _known(name))[o["sector"]],
             contract=self._table("contract", lambda name: name in wishes.contract_types)[o["contract"]] * 1.0,
             visible=self._table("parties", lambda who: candidate.organisation_id in who)[o["parties"]],
+            full=self._table("full", lambda origins: candidate.residence in origins)[o["full"]],
         )
 
     def _candidates_facts(self, opening: Opening) -> Facts:
@@ -276,6 +279,7 @@ class MatchingIndex:
             * _known(opening.sector),
             contract=self._has("contracts", "contract", lambda wish: wish == opening.contract_type) * 1.0,
             visible=self._table("organisation", lambda who: who in opening.parties)[c["organisation"]],
+            full=self._table("country", lambda code: code in opening.full)[c["residence"]],
         )
 
     def credit_table(self, candidate: Candidate) -> Array:

@@ -83,6 +83,17 @@ class Consent:
     expires_on: date | None = None
     withdrawn_on: date | None = None
 
+    def state(self, on: date) -> str:
+        """`valid`, or why it is not."""
+        if self.withdrawn_on is not None and self.withdrawn_on <= on:
+            return "withdrawn"
+        if self.expires_on is not None and self.expires_on < on:
+            return "expired"
+        return "valid" if self.granted_on <= on else "not yet valid"
+
+    def covers(self, scope: str, on: date) -> bool:
+        return scope in self.scopes and self.state(on) == "valid"
+
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
@@ -123,7 +134,8 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A vacancy, at home or away. `parties` are the organisations whose candidates it is offered to; `wage_floor`
+    """A vacancy, at home or away. `parties` are the organisations whose candidates it is offered to; `quotas`
+    is how many persons may still come this year, by country of origin (absent: no limit); `wage_floor`
     is the highest of statutory, collective and partnership floors, in the currency of the wage."""
 
     id: UUID
@@ -151,12 +163,17 @@ class Opening:
     net_monthly_wage_estimate: Decimal | None = None
     wage_floor: Decimal | None = None
     contract_months: int | None = None
-    quota_left: int | None = None
+    quotas: Mapping[str, int] = field(default_factory=dict)
     green_share: float | None = None
     min_age: int | None = None
     max_age: int | None = None
     pathway: str | None = None
     status: str = OPEN
+
+    @property
+    def full(self) -> frozenset[str]:
+        """Origins from where nobody may come any more this year."""
+        return frozenset(origin for origin, left in self.quotas.items() if left < 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ LEVELS = 5
 NEVER = 99991231
 
 OPENING_COLUMNS: dict[str, Any] = {
-    **dict.fromkeys(("parties", "country", "isco", "post", "sector", "contract", "currency"), np.int32),
+    **dict.fromkeys(("parties", "full", "country", "isco", "post", "sector", "contract", "currency"), np.int32),
     **dict.fromkeys(("start_from", "start_to", "min_age", "max_age"), np.int32),
     **dict.fromkeys(("eqf_min", "experience", "enough", "languages"), np.int32),
     **dict.fromkeys(("equivalent", "regulated", "wage_ok", "open"), np.bool_),
@@ -75,10 +75,10 @@ class Rows:
     def opening(self, opening: Opening) -> Row:
         skills = required_skills(opening)
         asked = language_levels(opening.languages)
-        quota = opening.places_left if opening.quota_left is None else opening.quota_left
         net = opening.net_monthly_wage_estimate
         values = {
             "parties": self.names("parties")[opening.parties],
+            "full": self.names("full")[opening.full],
             "country": self.names("country")[opening.country],
             "isco": self.names("isco")[opening.isco08[:3]],
             # Only regulated posts ask for recognition: the others share one number, which keeps the table short.
@@ -97,7 +97,7 @@ class Rows:
             "equivalent": opening.equivalent_experience,
             "regulated": opening.regulated,
             "wage_ok": opening.wage_floor is None or opening.gross_monthly_wage >= opening.wage_floor,
-            "open": min(quota, opening.places_left) > 0 and opening.status == OPEN,
+            "open": opening.places_left > 0 and opening.status == OPEN,
             "net": np.nan if net is None else float(net),
             "green": np.nan if opening.green_share is None else opening.green_share,
             "months": np.inf if opening.contract_months is None else max(opening.contract_months, 1),

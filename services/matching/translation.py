@@ -34,7 +34,6 @@ Data = Mapping[str, Any]
 
 def candidate_of(row: CandidateRow | Row[Any]) -> Candidate:
     """The profile of a stored candidate, given as a record or as a plain row of its table."""
-    consent = row.consent
     skills = all_skills(row.stated_skills, row.earned_skills)
     languages = all_languages(row.stated_languages, row.earned_languages)
     return Candidate(
@@ -43,9 +42,7 @@ def candidate_of(row: CandidateRow | Row[Any]) -> Candidate:
         birth_date=row.birth_date,
         nationality=row.nationality,
         residence=row.residence,
-        consent=Consent(
-            frozenset(consent["scopes"]), date.fromisoformat(consent["granted_on"]), _day(consent.get("expires_on"))
-        ),
+        consent=consent_of(row.consent),
         available_from=row.available_from,
         available_to=row.available_to,
         occupations=tuple(
@@ -62,6 +59,16 @@ def candidate_of(row: CandidateRow | Row[Any]) -> Candidate:
         ),
         trained_by_partnership=row.trained_by_partnership,
         track_chosen=row.track_chosen,  # type: ignore[arg-type]  # the column holds HOME, AWAY or NULL
+    )
+
+
+def consent_of(receipt: Data) -> Consent:
+    """The consent that a stored receipt proves."""
+    return Consent(
+        scopes=frozenset(receipt["scopes"]),
+        granted_on=date.fromisoformat(receipt["granted_on"]),
+        expires_on=_day(receipt.get("expires_on")),
+        withdrawn_on=_day(receipt.get("withdrawn_on")),
     )
 
 

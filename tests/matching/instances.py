@@ -181,7 +181,7 @@ def random_opening(seed: int) -> Opening:
         net_monthly_wage_estimate=r.choice([None, Decimal(r.randint(900, 3000))]),
         wage_floor=r.choice([None, Decimal(1500), Decimal(1500), Decimal(2500)]),
         contract_months=r.choice([None, 6, 12, 24, 48]),
-        quota_left=r.choice([None, None, None, None, 0, 5]),
+        quotas=r.choice([{}, {}, {"MAR": 0, "SEN": 5}, {"SEN": 0}]),
         green_share=r.choice([None, 0.0, 0.4, 1.0]),
         min_age=low,
         max_age=r.choice([None, 35, 60]),

@@ -4,12 +4,13 @@ import json
 from typing import Any
 
 import httpx
+import pytest
 import sqlalchemy as sa
 
 from services.kit import tenancy
 from services.matching import snapshots
 from tests.conftest import House
-from tests.matching.registry_events import PANELS, WIRING, person
+from tests.matching.registry_events import PANELS, WIRING, days, person
 
 NDJSON = {"Content-Type": "application/x-ndjson"}
 
@@ -71,6 +72,14 @@ async def test_registration_publishes_no_personal_data_and_sex_only_with_consent
     assert (told["sex"], told["age_band"], told["country"]) == ("F", "Y25T34", "MAR")
     assert (untold["sex"], untold["age_band"]) == (None, None)
     assert "Personne" not in json.dumps([told, untold])
+
+
+@pytest.mark.parametrize("ended", [{"expires_on": days(-1).isoformat()}, {"withdrawn_on": days(0).isoformat()}])
+async def test_statistics_are_told_nothing_once_the_consent_has_ended(house: House, ended: dict[str, str]) -> None:
+    async with await counsellor(house) as http:
+        await http.post("/v1/candidates", json=person() | {"consent": person()["consent"] | ended})
+    ((_, told),) = await events(house)
+    assert (told["sex"], told["age_band"]) == (None, None)
 
 
 async def test_a_patch_merges_and_needs_the_version_that_was_read(house: House) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from uuid import UUID
 
-from services.matching.corridors import Agreement, Corridor, choose, name_of, quota_left
+from services.matching.corridors import Agreement, Corridor, choose, name_of, quotas_left
 
 AGENCY, OTHER = UUID(int=1), UUID(int=2)
 MOROCCO = Agreement(UUID(int=11), "ACTIVE", frozenset({AGENCY}), (Corridor("MAR", "FRA", 3), Corridor("MAR", "BEL", 5)))
@@ -26,8 +26,9 @@ def test_away_takes_the_corridor_that_ends_there_and_home_the_first_that_begins_
     assert name_of(MOROCCO, "TUN", "BEL", "AWAY") == "TUN-BEL"
 
 
-def test_the_quota_is_what_the_most_open_corridor_leaves_this_year() -> None:
+def test_the_quota_of_an_origin_is_what_its_most_open_corridor_leaves_this_year() -> None:
     used = {(MOROCCO.id, "MAR-BEL", 2027): 4, (SENEGAL.id, "SEN-BEL", 2027): 2, (MOROCCO.id, "MAR-BEL", 2026): 5}
-    assert quota_left([MOROCCO, SENEGAL], "BEL", used, 2027) == 1
-    assert quota_left([SENEGAL], "BEL", used, 2027) == 0
-    assert quota_left([MOROCCO, SENEGAL], "MAR", used, 2027) is None
+    second = replace(SENEGAL, id=UUID(int=12))
+    assert quotas_left([MOROCCO, SENEGAL], "BEL", used, 2027) == {"MAR": 1, "SEN": 0}
+    assert quotas_left([second, SENEGAL], "BEL", used, 2027) == {"SEN": 2}
+    assert quotas_left([MOROCCO, SENEGAL], "MAR", used, 2027) == {}

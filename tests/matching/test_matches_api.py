@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from tests.conftest import House
-from tests.matching.registry_events import PANELS, WIRING, person, publish, vacancy
+from tests.matching.registry_events import PANELS, WIRING, days, person, publish, vacancy
 from tests.matching.scene import Scene, build
 from tests.matching.test_candidates_api import with_taxonomy
 
@@ -164,6 +164,16 @@ async def test_an_erased_candidate_is_no_longer_found(scene: Scene) -> None:
     assert len((await scene.recruiter.get(path)).json()["items"]) == 1
     await scene.counsellor.delete(f"/v1/candidates/{scene.candidate_id}", headers={"If-Match": '"1"'})
     assert (await scene.recruiter.get(path)).json()["items"] == []
+
+
+async def test_who_withdraws_consent_is_at_once_matched_with_nothing(scene: Scene) -> None:
+    path = f"/v1/candidates/{scene.candidate_id}"
+    consent = (await scene.counsellor.get(path)).json()["consent"] | {"withdrawn_on": days(0).isoformat()}
+    changed = await scene.counsellor.patch(path, json={"consent": consent}, headers={"If-Match": '"1"'})
+    assert changed.status_code == 200, changed.text
+    found = await matches(scene)
+    assert (found["items"], found["reason"]["code"]) == ([], "H01")
+    assert (await scene.recruiter.get(f"/v1/vacancies/{scene.vacancy.id}/matches")).json()["items"] == []
 
 
 async def test_a_change_is_seen_by_the_next_question(scene: Scene) -> None:

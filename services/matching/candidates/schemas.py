@@ -108,7 +108,8 @@ class ConsentReceipt(In):
 
     scopes: list[ConsentScope] = Field(min_length=1, max_length=3)
     granted_on: Date
-    expires_on: Date | None = None
+    expires_on: Date | None = Field(None, description="The last valid day.")
+    withdrawn_on: Date | None = Field(None, description="When the person withdrew it; it is void from that day on.")
     text_version: Line = Field(description="Version of the consent text that was shown.")
     text_uri: Uri | None = None
 
