@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import date
 from typing import Any
 
 import httpx
@@ -15,10 +14,11 @@ from services.cli.sample.loader import load
 from services.cli.sample.partner import Partner
 from services.cli.story import Story
 from services.kit import tenancy
+from services.kit.db import now
 from services.registry.taxonomy.importing import import_taxonomy
 from tests.conftest import URLS, House
 
-TODAY = date(2026, 11, 23)
+TODAY = now().date()  # the sample's dates are relative to the services' own day
 ADDRESSES = URLS | {"token_url": f"{URLS['registry']}/oauth/token"}
 CORRIDORS = {"MA-BE-GREEN": "MAR-BEL", "SN-BE-CIRCULAR": "SEN-BEL", "FJ-AU-RENEW": "FJI-AUS"}
 
