@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from services.kit import tenancy
 from tests.conftest import House
-from tests.matching.registry_events import PANELS, publish, vacancy
+from tests.matching.registry_events import PANELS, days, publish, vacancy
 from tests.matching.scene import Scene, build
 from tests.matching.test_candidates_api import events
 
@@ -141,6 +141,26 @@ async def test_the_quota_of_the_corridor_is_kept(scene: Scene) -> None:
     refused = await answer(scene.recruiter, second, decision="ACCEPT")
     assert [guard["code"] for guard in refused.json()["guards"]] == ["QUOTA_LEFT"]
     assert (await scene.recruiter.get(f"/v1/proposals/{second}")).json()["status"] == "CANDIDATE_ACCEPTED"
+
+
+async def test_a_withdrawn_consent_hides_the_person_and_stops_the_proposal(scene: Scene) -> None:
+    proposal = await scene.propose()
+    await answer(scene.counsellor, proposal, decision="ACCEPT", share_identity=True)
+    path = f"/v1/candidates/{scene.candidate_id}"
+    consent = (await scene.counsellor.get(path)).json()["consent"] | {"withdrawn_on": days(0).isoformat()}
+    await scene.counsellor.patch(path, json={"consent": consent}, headers={"If-Match": '"1"'})
+    refused = await answer(scene.recruiter, proposal, decision="ACCEPT")
+    assert [guard["code"] for guard in refused.json()["guards"]] == ["H01_CONSENT"]
+    assert (await scene.recruiter.get(f"/v1/proposals/{proposal}")).json()["candidate"] == {}
+
+
+async def test_who_was_declined_is_a_pseudonym_again(scene: Scene) -> None:
+    proposal = await scene.propose()
+    shared = (await answer(scene.counsellor, proposal, decision="ACCEPT", share_identity=True)).json()
+    closed = (await answer(scene.recruiter, proposal, decision="DECLINE", reason="NOT_FIT_FOR_ROLE")).json()
+    assert "family_name" in shared["candidate"]
+    assert closed["status"] == "DECLINED"
+    assert closed["candidate"].keys() == shared["candidate"].keys() - {"given_name", "family_name", "birth_date"}
 
 
 async def test_nothing_is_answered_for_somebody_who_is_being_erased(scene: Scene) -> None:

@@ -96,6 +96,7 @@ class ProposalOut(Resource):
     answers: list[AnswerOut]
     placement_id: UUID | None
     candidate: dict[str, Any] = Field(
-        description="Pseudonymous profile; with the person's consent to this proposal also name and birth date.",
+        description="Pseudonymous profile; with the person's consent to this proposal, and until it is declined, also"
+        " name and birth date. Empty once the consent to matching has ended without a placement.",
         examples=[{"candidate_id": "01981f5c-3c4e-7b1a-9f61-0c5a4e1f7a10", "residence": "MAR", "eqf": 4}],
     )

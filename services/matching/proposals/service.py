@@ -24,10 +24,11 @@ from services.matching.profiles import Opening, side_of
 from services.matching.proposals.schemas import AnswerIn, AnswerOut, Decision, ProposalIn, ProposalOut, Side
 from services.matching.pseudonyms import identity, profile, statistical
 from services.matching.scoring import explain
-from services.matching.translation import candidate_of
+from services.matching.translation import candidate_of, consent_of
 
 _SHARE = text("INSERT INTO shares (record_id, reader_id, owner_id) VALUES (:record, :reader, :owner)")
 _OPEN = frozenset({ProposalStatus.PROPOSED, ProposalStatus.CANDIDATE_ACCEPTED, ProposalStatus.EMPLOYER_ACCEPTED})
+_CLOSED = frozenset({ProposalStatus.DECLINED, ProposalStatus.WITHDRAWN})
 
 
 def listed(status: str | None, candidate_id: UUID | None, vacancy_id: UUID | None) -> Select[Any]:
@@ -109,6 +110,8 @@ async def answer(
         raise Conflict("The proposal is closed.", "proposal_closed")
     if side in {each.side for each in given}:
         raise Conflict("Your side has answered already.", "already_answered")
+    if data.decision is Decision.ACCEPT and not _consents(candidate, proposal):
+        raise Conflict.guards([Guard("H01_CONSENT", False, "ended", f"MATCHING_{proposal.track}", "renew the consent")])
     mine = ProposalAnswer(
         proposal_id=proposal_id,
         organisation_id=organisation_id,
@@ -149,14 +152,18 @@ def _view(
     proposal: Proposal, person: Candidate | None, answers: list[ProposalAnswer], engine: Engine, language: str
 ) -> ProposalOut:
     shown: dict[str, Any] = {}
-    if person is not None:
+    if person is not None and (proposal.status == ProposalStatus.ACCEPTED or _consents(person, proposal)):
         shown = profile(person, engine.taxonomy, language)
-        if any(each.share_identity for each in answers):
+        if any(each.share_identity for each in answers) and proposal.status not in _CLOSED:
             shown |= identity(person)
     record = {
         name: getattr(proposal, name) for name in ProposalOut.model_fields if name not in ("answers", "candidate")
     }
     return ProposalOut(**record, answers=[AnswerOut.model_validate(each) for each in answers], candidate=shown)
+
+
+def _consents(person: Candidate, proposal: Proposal) -> bool:
+    return consent_of(person.consent).covers(f"MATCHING_{proposal.track}", now().date())
 
 
 async def _move(
