@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 Evidence = Literal["SELF", "CV", "REFERENCE", "TESTED", "CERTIFIED"]
@@ -82,6 +82,14 @@ class Consent:
     granted_on: date
     expires_on: date | None = None
     withdrawn_on: date | None = None
+
+    @classmethod
+    def of(cls, receipt: Mapping[str, Any]) -> "Consent":
+        """The consent that a stored receipt proves."""
+        expires, withdrawn = (
+            date.fromisoformat(day) if (day := receipt.get(name)) else None for name in ("expires_on", "withdrawn_on")
+        )
+        return cls(frozenset(receipt["scopes"]), date.fromisoformat(receipt["granted_on"]), expires, withdrawn)
 
     def state(self, on: date) -> str:
         """`valid`, or why it is not."""

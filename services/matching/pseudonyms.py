@@ -5,9 +5,8 @@ from typing import Any
 
 from services.matching.gates import age_on
 from services.matching.models.candidates import Candidate
-from services.matching.profiles import CLAIMED
+from services.matching.profiles import CLAIMED, Consent
 from services.matching.similarity import Taxonomy
-from services.matching.translation import consent_of
 
 _BANDS = ((55, "Y_GE55"), (35, "Y35T54"), (25, "Y25T34"), (15, "Y15T24"))
 
@@ -55,6 +54,6 @@ def age_band(birth: date, on: date) -> str | None:
 
 def statistical(candidate: Candidate | None, on: date) -> dict[str, str | None]:
     """Sex and age band, with the person's consent to statistics on that day only."""
-    if candidate is None or not consent_of(candidate.consent).covers("STATISTICS", on):
+    if candidate is None or not Consent.of(candidate.consent).covers("STATISTICS", on):
         return {"sex": None, "age_band": None}
     return {"sex": candidate.sex, "age_band": age_band(candidate.birth_date, on)}

@@ -42,7 +42,7 @@ def candidate_of(row: CandidateRow | Row[Any]) -> Candidate:
         birth_date=row.birth_date,
         nationality=row.nationality,
         residence=row.residence,
-        consent=consent_of(row.consent),
+        consent=Consent.of(row.consent),
         available_from=row.available_from,
         available_to=row.available_to,
         occupations=tuple(
@@ -59,16 +59,6 @@ def candidate_of(row: CandidateRow | Row[Any]) -> Candidate:
         ),
         trained_by_partnership=row.trained_by_partnership,
         track_chosen=row.track_chosen,  # type: ignore[arg-type]  # the column holds HOME, AWAY or NULL
-    )
-
-
-def consent_of(receipt: Data) -> Consent:
-    """The consent that a stored receipt proves."""
-    return Consent(
-        scopes=frozenset(receipt["scopes"]),
-        granted_on=date.fromisoformat(receipt["granted_on"]),
-        expires_on=_day(receipt.get("expires_on")),
-        withdrawn_on=_day(receipt.get("withdrawn_on")),
     )
 
 

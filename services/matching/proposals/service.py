@@ -20,11 +20,11 @@ from services.matching.gates import Gate
 from services.matching.house import acting_for_the_house
 from services.matching.models.candidates import Candidate
 from services.matching.models.proposals import Placement, Proposal, ProposalAnswer
-from services.matching.profiles import Opening, side_of
+from services.matching.profiles import Consent, Opening, side_of
 from services.matching.proposals.schemas import AnswerIn, AnswerOut, Decision, ProposalIn, ProposalOut, Side
 from services.matching.pseudonyms import identity, profile, statistical
 from services.matching.scoring import explain
-from services.matching.translation import candidate_of, consent_of
+from services.matching.translation import candidate_of
 
 _SHARE = text("INSERT INTO shares (record_id, reader_id, owner_id) VALUES (:record, :reader, :owner)")
 _OPEN = frozenset({ProposalStatus.PROPOSED, ProposalStatus.CANDIDATE_ACCEPTED, ProposalStatus.EMPLOYER_ACCEPTED})
@@ -163,7 +163,7 @@ def _view(
 
 
 def _consents(person: Candidate, proposal: Proposal) -> bool:
-    return consent_of(person.consent).covers(f"MATCHING_{proposal.track}", now().date())
+    return Consent.of(person.consent).covers(f"MATCHING_{proposal.track}", now().date())
 
 
 async def _move(
