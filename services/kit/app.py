@@ -11,6 +11,7 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import compile_path
@@ -28,9 +29,10 @@ from services.kit.telemetry import Metrics, Telemetry, configure_logs
 
 log = structlog.get_logger()
 
-_PURGE_SECONDS = 3600.0
+_HOUR = 3600.0
 _FEED_TAG = {"events": "The feed other services follow."}
 Background = Callable[[], Awaitable[None]]
+Chore = Callable[[AsyncSession], Awaitable[None]]  # done every hour, in a transaction that acts for the house
 
 
 def create_service(
@@ -47,6 +49,7 @@ def create_service(
     transport: httpx.AsyncBaseTransport | None = None,
     on_start: Sequence[Background] = (),
     on_stop: Sequence[Background] = (),
+    chores: Sequence[Chore] = (),
 ) -> FastAPI:
     """A FastAPI application in which every route gets the house's rules.
 
@@ -62,7 +65,7 @@ def create_service(
         summary=summary,
         description=description,
         version="1.0.0",
-        lifespan=_lifespan(followers, database, on_start, [*on_stop, http.aclose]),
+        lifespan=_lifespan(followers, database, on_start, [*on_stop, http.aclose], [idempotency.purge, *chores]),
         docs_url=None,
         redoc_url=None,
     )
@@ -88,13 +91,14 @@ def _lifespan(
     database: Database,
     on_start: Sequence[Background],
     on_stop: Sequence[Background],
+    chores: Sequence[Chore],
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         for start in on_start:
             await start()
         tasks = [asyncio.create_task(follower.run()) for follower in followers]
-        tasks.append(asyncio.create_task(_purge_idempotency_keys(database)))
+        tasks.append(asyncio.create_task(_do_hourly(database, chores)))
         yield
         for task in tasks:
             task.cancel()
@@ -133,14 +137,15 @@ def _cached(make: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
     return document
 
 
-async def _purge_idempotency_keys(database: Database) -> None:
+async def _do_hourly(database: Database, chores: Sequence[Chore]) -> None:
     while True:
-        await asyncio.sleep(_PURGE_SECONDS)
-        try:
-            async with database.transaction(tenancy.HOUSE) as session:
-                await idempotency.purge(session)
-        except (SQLAlchemyError, OSError, TimeoutError) as error:
-            log.warning("purge_failed", error=type(error).__name__)
+        for chore in chores:
+            try:
+                async with database.transaction(tenancy.HOUSE) as session:
+                    await chore(session)
+            except (SQLAlchemyError, OSError, TimeoutError) as error:
+                log.warning("chore_failed", chore=chore.__name__, error=type(error).__name__)
+        await asyncio.sleep(_HOUR)
 
 
 def _answer(request: Request, problem: Problem) -> JSONResponse:

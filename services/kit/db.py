@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 from sqlalchemy import DateTime, Uuid, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
@@ -35,6 +36,7 @@ class Database:
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=_POOL_WAIT_SECONDS,
+            json_deserializer=orjson.loads,  # rows of candidates and vacancies are mostly JSON
             pool_pre_ping=True,  # a restarted server costs no request
             connect_args={
                 "timeout": _CONNECT_SECONDS,

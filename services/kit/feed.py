@@ -165,7 +165,9 @@ class Follower:
         if answer.status_code != 200:
             raise BadRequest(f"The feed {self.feed} answered {answer.status_code}.", "feed_refused")
         batch = [CloudEvent.model_validate(item) for item in answer.json()]
-        await self._apply(UUID(answer.headers["Feed-Epoch"]), position, batch)
+        if batch and not await self._apply(UUID(answer.headers["Feed-Epoch"]), position, batch):
+            await asyncio.sleep(_POLL_SECONDS)
+            return 0
         self.position = batch[-1].position if batch else position
         self.lag = int(answer.headers["Feed-Head"]) - self.position
         self.error, self.stopped = None, False
@@ -184,24 +186,22 @@ class Follower:
             ).one()
         return row.epoch, row.position
 
-    async def _apply(self, epoch: UUID, position: int, batch: list[CloudEvent]) -> None:
-        """Effects and cursor move together. Another replica that holds the cursor does the work instead."""
-        if not batch:
-            return
+    async def _apply(self, epoch: UUID, position: int, batch: list[CloudEvent]) -> bool:
+        """Effects and cursor move together. False when another replica holds the cursor or has moved it."""
         async with self.database.transaction(tenancy.HOUSE) as session:
             held = await session.execute(
                 text("SELECT position FROM feed_cursors WHERE feed = :feed FOR UPDATE SKIP LOCKED"), {"feed": self.feed}
             )
             row = held.one_or_none()
             if row is None or row.position != position:
-                await asyncio.sleep(_POLL_SECONDS)
-                return
+                return False
             for event in batch:
                 await self.handle(session, event)
             await session.execute(
                 text("UPDATE feed_cursors SET epoch = :epoch, position = :to, updated_at = :at WHERE feed = :feed"),
                 {"feed": self.feed, "epoch": epoch, "to": batch[-1].position, "at": now()},
             )
+        return True
 
     async def _forget(self) -> None:
         log.warning("feed_reset", feed=self.feed)

@@ -45,8 +45,8 @@ class Claim:
     tenant: str
     request_hash: bytes
 
-    async def save(self, session: AsyncSession, response: Response) -> None:
-        """Keep the answer for repeats."""
+    async def save(self, session: AsyncSession, response: Response, replay: bytes | None) -> None:
+        """Keep the answer for repeats, or `replay` in its place."""
         headers = {k: v for k, v in response.headers.items() if k in _KEPT_HEADERS}
         await session.execute(
             _SAVE,
@@ -56,7 +56,7 @@ class Claim:
                 "request_hash": self.request_hash,
                 "status": response.status_code,
                 "headers": json.dumps(headers),
-                "body": bytes(response.body),
+                "body": bytes(response.body) if replay is None else replay,
                 "created_at": now(),
             },
         )

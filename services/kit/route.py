@@ -34,6 +34,7 @@ class Unit:
         self._database = database
         self.session: AsyncSession | None = None
         self.claim: Claim | None = None
+        self.replay: bytes | None = None  # what a repeat gets instead, when the answer holds a secret
         self.after_commit: list[Callable[[], None]] = []
 
     async def begin(self, tenant: str) -> AsyncSession:
@@ -51,7 +52,7 @@ class Unit:
             await self.session.rollback()
             return
         if self.claim:
-            await self.claim.save(self.session, response)
+            await self.claim.save(self.session, response, self.replay)
         await self.session.commit()
         for callback in self.after_commit:
             callback()

@@ -53,6 +53,7 @@ _SNAPSHOT = text("SELECT etag, body FROM taxonomy_snapshots")
 _ETAG = text("SELECT etag FROM taxonomy_snapshots")
 _NO_ID = UUID(int=0)
 _BEGINNING = "0"
+_STATE = ("_etag", "taxonomy", "index", "agreements", "_offers", "_offered_to", "_used", "_since", "_year")
 
 
 @dataclass(slots=True)
@@ -120,15 +121,27 @@ class Engine:
         uncommitted rows would stay here even if they are rolled back."""
         async with self._lock, acting_for_the_house(session):
             look = (await session.execute(_LOOK, {"since": self._since})).one()
-            if look.etag != self._etag:
-                await self._take_taxonomy(session)
-                look = (await session.execute(_LOOK, {"since": self._since})).one()
-            if self._year != now().year:  # quotas are counted by the calendar year
-                self._begin(self.taxonomy)
-                look = (await session.execute(_LOOK, {"since": self._since})).one()
-            with _collector_paused() if self._since == _BEGINNING else nullcontext():
-                await self._take(session, look)
-            self._since = look.horizon
+            if look.etag != self._etag or self._year != now().year:  # quotas are counted by the calendar year
+                await self._renew(session)
+            else:
+                with _collector_paused() if self._since == _BEGINNING else nullcontext():
+                    await self._take(session, look)
+                self._since = look.horizon
+
+    async def _renew(self, session: AsyncSession) -> None:
+        """Build a second state beside the one in use, which takes its place when it is whole: who is past their
+        refresh must not find an empty index."""
+        fresh = Engine(self.rates)
+        row = (await session.execute(_SNAPSHOT)).one_or_none()
+        # In a thread: all of ESCO takes a while to unpack.
+        fresh._begin(await asyncio.to_thread(snapshots.read, row.body) if row else snapshots.NONE)
+        fresh._etag = row.etag if row else None
+        look = (await session.execute(_LOOK, {"since": _BEGINNING})).one()
+        with _collector_paused():
+            await fresh._take(session, look)
+        fresh._since = look.horizon
+        for name in _STATE:
+            setattr(self, name, getattr(fresh, name))
 
     async def _take(self, session: AsyncSession, look: Row[Any]) -> None:
         """Read what the look found to be new, in the order in which one depends on the other."""
@@ -146,17 +159,9 @@ class Engine:
                 self.index.put_candidate(candidate_of(row))
 
     async def refresh_taxonomy(self, session: AsyncSession) -> None:
-        """Only the taxonomy, for those who need nothing else."""
-        async with self._lock:
-            if await session.scalar(_ETAG) != self._etag:
-                await self._take_taxonomy(session)
-
-    async def _take_taxonomy(self, session: AsyncSession) -> None:
-        row = (await session.execute(_SNAPSHOT)).one_or_none()
-        # In a thread: all of ESCO takes a while to unpack.
-        taxonomy = await asyncio.to_thread(snapshots.read, row.body) if row else snapshots.NONE
-        self._etag = row.etag if row else None
-        self._begin(taxonomy)
+        """For those who need nothing but the taxonomy: a look, and the whole refresh only when there is a new one."""
+        if await session.scalar(_ETAG) != self._etag:
+            await self.refresh(session)
 
     async def _changed(self, session: AsyncSession, table: str) -> AsyncIterator[Any]:
         """Rows written since the last look, in chunks between which other work of this process may go on."""

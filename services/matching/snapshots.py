@@ -33,4 +33,4 @@ def read(packed: bytes) -> Taxonomy:
         skills.append(
             Skill(uri, labels, reuse_level, bool(green), tuple(broader.get(uri, ())), tuple(groups.get(uri, ())))
         )
-    return Taxonomy(data["version"], skills, data["isco08"])
+    return Taxonomy(data["version"], skills, data.get("isco08", ()))

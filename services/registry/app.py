@@ -10,6 +10,7 @@ from services.registry.access import api as access
 from services.registry.access.service import Issuer
 from services.registry.organisations import api as organisations
 from services.registry.partnerships import api as partnerships
+from services.registry.partnerships.service import release_those_who_left
 from services.registry.programmes import api as programmes
 from services.registry.settings import RegistrySettings
 from services.registry.taxonomy import api as taxonomy
@@ -56,6 +57,7 @@ def create_app(
         keys=OwnKeys(issuer.public_keys) if issuer else None,
         database=database,
         transport=transport,
+        chores=[release_those_who_left],
     )
     app.state.issuer = issuer
     return app

@@ -10,11 +10,13 @@ from typing import Any
 
 import httpx
 import pytest
+import sqlalchemy as sa
 from fastapi import FastAPI
 from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 
 from services.cli import keys
+from services.kit import tenancy
 from services.registry.app import create_app
 from services.registry.settings import RegistrySettings
 from tests.conftest import URLS, House, settings_for
@@ -175,6 +177,20 @@ async def test_secrets_open_the_door_only_whole_and_only_while_valid(house: Hous
     assert good.headers["Cache-Control"] == "no-store"
     assert narrowed.json()["scope"] == "vacancies:read"
     assert [a.status_code for a in (wrong, unknown, nul, absent, revoked)] == [401] * 5
+
+
+async def test_a_repeated_creation_gives_the_same_client_and_keeps_no_secret(house: House) -> None:
+    organisation = await house.organisation("OWNER")
+    async with await house.ops() as ops:
+        wanted = {"organisation_id": organisation, "name": "System", "roles": ["employer"]}
+        first, again = [
+            await ops.post("/v1/clients", json=wanted, headers={"Idempotency-Key": "client"}) for _ in range(2)
+        ]
+    assert (again.status_code, again.json()) == (201, first.json() | {"client_secret": None})
+    async with house.databases["registry"].transaction(tenancy.HOUSE) as session:
+        kept = (await session.scalars(sa.text("SELECT body FROM idempotency_keys"))).all()
+    assert len(kept) == 1
+    assert first.json()["client_secret"].encode() not in kept[0]
 
 
 async def test_an_organisation_makes_clients_for_itself_alone(house: House) -> None:

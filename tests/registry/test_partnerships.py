@@ -1,12 +1,14 @@
 """Partnerships over HTTP: who sees and moves them, and what their guards ask for."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
+from services.kit import db, tenancy
 from services.kit.auth import Principal
 from services.registry.models.sharing import hold_parties
 from services.registry.partnerships import service
@@ -340,3 +342,29 @@ async def test_the_database_lets_a_party_write_nothing_but_its_own(house: House)
             async with house.databases["registry"].transaction(tenant) as session:
                 touched[tenant, write] = len((await session.execute(text(f"{write} RETURNING 1"))).all())
     assert set(touched.values()) == {0}
+
+
+async def test_who_leaves_on_a_day_to_come_loses_sight_when_it_has_come(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    partnership = await register(house)
+    firm = await house.organisation("FIRM-BE")
+    last_day = datetime.now(UTC).date() + timedelta(days=7)
+    parties = [
+        party | ({"left_on": last_day.isoformat()} if party["organisation_id"] == firm else {})
+        for party in partnership.body["parties"]
+    ]
+    assert (await partnership.patch(parties=parties)).status_code == 200
+    told = len(await published(house, "partnership"))
+    sights = []
+    for days in (0, 6, 7):
+        monkeypatch.setattr(db, "_clock", lambda days=days: datetime.now(UTC) + timedelta(days=days))
+        async with house.databases["registry"].transaction(tenancy.HOUSE) as session:
+            await service.release_those_who_left(session)
+        monkeypatch.undo()
+        async with await partnership.act("FIRM-BE") as http:
+            sights.append((await http.get(await partnership.path())).status_code)
+    events = await published(house, "partnership")
+    assert sights == [200, 200, 404]
+    assert len(events) == told + 1
+    assert firm not in {party["organisation_id"] for party in events[-1]["parties"]}

@@ -66,7 +66,8 @@ def test_a_command_that_ignores_the_request_is_killed_after_its_patience(tmp_pat
 
 def test_a_command_ends_when_only_its_watching_shell_is_killed(tmp_path: Path) -> None:
     watched = Watched(["sleep", "16.1803"], log=tmp_path / "log")
-    shell = next(p for p in psutil.Process().children() if "16.1803" in p.cmdline())
+    children = psutil.process_iter(["ppid", "cmdline"])  # which passes over zombies of other tests
+    shell = next(p for p in children if p.info["ppid"] == os.getpid() and "16.1803" in (p.info["cmdline"] or []))
     os.kill(shell.pid, signal.SIGKILL)
     watched.stop()
     assert _gone("16.1803", 2)

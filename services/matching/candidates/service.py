@@ -148,7 +148,7 @@ def unknown_concepts(data: CandidateIn, engine: Engine, suggestions: int = _MAX_
     codes = [(f"/occupations/{number}/isco08", held.isco08) for number, held in enumerate(data.occupations)]
     codes += [(f"/recognitions/{number}/isco08", held.isco08) for number, held in enumerate(data.recognitions)]
     for pointer, code in codes:
-        if code not in taxonomy.isco08:
+        if taxonomy.isco08 and code not in taxonomy.isco08:
             near = nearest_isco(code, taxonomy.isco08)
             found.append(
                 FieldError(pointer, "unknown_isco08", f"Not a unit group of ISCO-08; the nearest one is {near}.")

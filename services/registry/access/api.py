@@ -112,12 +112,13 @@ async def read_issuer_metadata(request: Request) -> MetadataOut:
     dependencies=[requires("clients:write")],
 )
 async def create_client(
-    data: ClientIn, session: SessionDep, principal: PrincipalDep, response: Response
+    data: ClientIn, session: SessionDep, principal: PrincipalDep, request: Request, response: Response
 ) -> NewClientOut:
-    """The answer holds the secret; it is not shown again."""
+    """The answer holds the secret; it is not shown again, and a repeat with the same key is without it."""
     client, secret = await service.create(session, principal, data)
     response.headers["Cache-Control"] = "no-store"
     shown = ClientOut.model_validate(tagged(response, client)).model_dump()
+    request.state.unit.replay = NewClientOut(**shown, client_secret=None).model_dump_json().encode()
     return NewClientOut(**shown, client_secret=secret)
 
 

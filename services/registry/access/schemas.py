@@ -49,7 +49,9 @@ class ClientOut(Resource):
 class NewClientOut(ClientOut):
     """An API client as just created: the only time its secret is shown."""
 
-    client_secret: Annotated[str, Field(max_length=200, examples=["shown-once-and-never-again"])]
+    client_secret: Annotated[str, Field(max_length=200, examples=["shown-once-and-never-again"])] | None = Field(
+        description="Null when a request is repeated: only its hash is kept. Revoke the client and create another."
+    )
 
 
 class TokenOut(BaseModel):

@@ -9,15 +9,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
 from services.contracts.vocabulary import PartnershipModel, PartnershipStatus, PartyRole, PartySide, VacancyStatus
-from services.kit import concurrency, events
+from services.kit import concurrency, events, tenancy
 from services.kit.auth import Principal
+from services.kit.db import now
 from services.kit.errors import Conflict, FieldError, Forbidden, Guard, Unprocessable
 from services.kit.records import fields_of, found, locked, merged
 from services.registry.models.concepts import check_concepts
 from services.registry.models.organisations import Organisation
 from services.registry.models.partnerships import Partnership, PartnershipParty, PartnershipStatusChange
 from services.registry.models.programmes import Programme, TrainingSession
-from services.registry.models.sharing import share_partnership
+from services.registry.models.sharing import Share, share_partnership
 from services.registry.models.vacancies import Vacancy
 from services.registry.partnerships import guards
 from services.registry.partnerships.schemas import PartnershipIn, PartnershipPatch, Party, TransitionIn
@@ -41,6 +42,17 @@ def listed(status: str | None, model: str | None, country: str | None) -> Select
 async def get(session: AsyncSession, partnership_id: UUID) -> Partnership:
     """Raises NotFound for missing and foreign ones alike."""
     return await found(session, Partnership, partnership_id, _WITH_PARTIES)
+
+
+async def release_those_who_left(session: AsyncSession) -> None:
+    """Take the sight from parties whose last day has come since their partnership was last changed; done hourly."""
+    left = select(PartnershipParty.partnership_id).where(PartnershipParty.left_on <= now().date())
+    query = select(Partnership).options(_WITH_PARTIES).where(Partnership.id.in_(left)).order_by(Partnership.id)
+    for partnership in await session.scalars(query.with_for_update()):
+        sees = set(await session.scalars(select(Share.reader_id).where(Share.record_id == partnership.id)))
+        if sees != partnership.readers():
+            await share_partnership(session, tenancy.HOUSE, partnership)
+            await events.publish(session, (partnership.id, partnership.event()))
 
 
 async def register(session: AsyncSession, principal: Principal, data: PartnershipIn) -> Partnership:
