@@ -1,7 +1,6 @@
 """`passerelle reporting rebuild`: facts and copies anew from position 0 of both feeds."""
 
 import asyncio
-import os
 import sys
 import time
 from pathlib import Path
@@ -11,13 +10,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from services.cli import databases, keys
+from services.cli.addresses import database_of
 from services.kit.db import Database
 from services.kit.tenancy import HOUSE
 from services.reporting import feeds
 
 app = App(name="reporting", help="Care for reporting's figures.")
-_VARIABLE = "DATABASE_URL_REPORTING"
 
 
 @app.command
@@ -35,23 +33,11 @@ def rebuild(*, data: Path = Path(".passerelle/data"), patience: float = 90.0) ->
         the service runs.
     """
     try:
-        before, after = asyncio.run(read_again(database_url(data), patience))
+        before, after = asyncio.run(read_again(database_of("reporting", data), patience))
     except (LookupError, TimeoutError, OSError, SQLAlchemyError) as problem:
         print(f"passerelle: {str(problem).splitlines()[0]}", file=sys.stderr)
         raise SystemExit(1) from None
     print(f"{after} facts, {before} before")
-
-
-def database_url(data: Path) -> str:
-    """Raises LookupError when neither the environment nor the folder names a database."""
-    if given := os.environ.get(_VARIABLE):
-        return given
-    port = data / "postgres" / "port"
-    if not port.exists():
-        raise LookupError(f"No installation in {data}; give its folder with --data or set {_VARIABLE}.")
-    role, _ = databases.roles_of("reporting")
-    server = f"postgresql://127.0.0.1:{port.read_text().strip()}"
-    return databases.url_as(server, role, role, keys.load(data)["databases"][role])
 
 
 async def read_again(url: str, patience: float) -> tuple[int, int]:
@@ -68,7 +54,7 @@ async def read_again(url: str, patience: float) -> tuple[int, int]:
 
 
 async def _wait(database: Database, targets: dict[str, int], patience: float) -> None:
-    """Until the service has read as far as it had. Its current poll may take 25 s to notice that it must begin anew."""
+    """Until the service has read as far as it had. Its current poll may take 5 s to notice that it must begin anew."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns) as progress:
         bars = {feed: progress.add_task(feed, total=target) for feed, target in targets.items()}

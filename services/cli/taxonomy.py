@@ -1,7 +1,6 @@
 """`passerelle taxonomy import`: official ESCO exports and label files into the registry."""
 
 import asyncio
-import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from services.cli import databases, keys
+from services.cli.addresses import database_of
 from services.cli.migrate import with_asyncpg
 from services.kit.db import Database
 from services.registry.taxonomy.csvfile import TaxonomyError
@@ -46,7 +45,9 @@ def import_(
     """
     console = Console(stderr=True)
     try:
-        report = asyncio.run(_import(database_url or _address(data), paths, version, console))
+        report = asyncio.run(_import(database_url or database_of("registry", data), paths, version, console))
+    except LookupError as problem:
+        sys.exit(f"passerelle: {problem}")
     except TaxonomyError as problem:
         console.print(f"passerelle: {problem}\nNothing was changed.", style="red", markup=False)
         sys.exit(1)
@@ -68,17 +69,6 @@ async def _import(url: str, paths: list[Path], version: str | None, console: Con
             return await import_taxonomy(database, paths, version, advance)
     finally:
         await database.close()
-
-
-def _address(data: Path) -> str:
-    if given := os.environ.get("DATABASE_URL_REGISTRY"):
-        return given
-    port = data / "postgres" / "port"
-    if not port.exists():
-        sys.exit("passerelle: no database; set DATABASE_URL_REGISTRY, or name the folder of `passerelle up` by --data.")
-    role, _ = databases.roles_of("registry")
-    password = keys.load(data)["databases"][role]
-    return databases.url_as(f"postgresql://127.0.0.1:{port.read_text()}", role, role, password)
 
 
 def _show(report: ImportReport) -> None:

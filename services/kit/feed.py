@@ -2,7 +2,7 @@
 
 `GET /v1/events?after=<position>` answers a CloudEvents batch. Positions are dense, so a follower that has applied
 position n asks for what comes after n. The feed carries an epoch: a database restored from a backup starts a new
-one (whoever restores it changes `feed_state.epoch`), old cursors get 410 and their owners rebuild.
+one (`passerelle feed new-epoch`), old cursors get 410 and their owners rebuild.
 """
 
 import asyncio
@@ -124,6 +124,7 @@ class Follower:
     reset: Reset
     page: int = 500
     lag: int = 0
+    resets: int = 0  # how often this process was told to begin again
     position: int = 0  # as last seen; the cursor in the database is the truth
     error: str | None = None
     stopped: bool = False  # an event could not be handled; a peer that is away is no reason to stop serving
@@ -205,6 +206,7 @@ class Follower:
 
     async def _forget(self) -> None:
         log.warning("feed_reset", feed=self.feed)
+        self.resets += 1
         async with self.database.transaction(tenancy.HOUSE) as session:
             await session.execute(text("SELECT 1 FROM feed_cursors WHERE feed = :feed FOR UPDATE"), {"feed": self.feed})
             await self.reset(session)

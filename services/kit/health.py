@@ -48,7 +48,7 @@ async def ready(request: Request) -> Response:
     for follower in followers:
         checks[f"feed:{follower.feed}"] = not follower.stopped and follower.lag < _LAG_READY
     good = all(checks.values())
-    feeds = {f.feed: {"position": f.position, "lag": f.lag, "error": f.error} for f in followers}
+    feeds = {f.feed: {"position": f.position, "lag": f.lag, "resets": f.resets, "error": f.error} for f in followers}
     return JSONResponse(
         {"status": "ready" if good else "not_ready", "checks": checks, "feeds": feeds}, 200 if good else 503
     )

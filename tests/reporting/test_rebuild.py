@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from services.cli import reporting
+from services.cli.addresses import database_of
 from services.kit import tenancy
 from services.kit.feed import Follower
 from tests.conftest import House
@@ -50,4 +51,4 @@ async def test_rebuilding_says_when_nothing_reads(house: House, database_urls: d
 def test_a_folder_without_installation_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DATABASE_URL_REPORTING", raising=False)
     with pytest.raises(LookupError, match=tmp_path.name):
-        reporting.database_url(tmp_path)
+        database_of("reporting", tmp_path)

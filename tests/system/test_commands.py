@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -88,6 +89,25 @@ def test_reporting_rebuild_counts_the_same_facts_again(running: Installation) ->
     run = _passerelle("reporting", "rebuild", "--data", str(running.folder / "data"))
     assert run.returncode == 0, run.stdout + run.stderr
     assert httpx.get(f"{running.addresses()['reporting']}/health/ready").status_code == 200
+
+
+def test_a_new_epoch_makes_followers_begin_again(running: Installation) -> None:
+    with _ops(running) as ops:
+        before = ops.get("/v1/events").headers["Feed-Epoch"]
+        run = _passerelle("feed", "new-epoch", "registry", "--data", str(running.folder / "data"))
+        assert run.returncode == 0, run.stderr
+        gone = ops.get("/v1/events", params={"epoch": before})
+        again = ops.get("/v1/events", params={"epoch": run.stdout.strip()})
+        head = int(again.headers["Feed-Head"])
+    assert (gone.status_code, again.status_code) == (410, 200)
+    for follower in ("matching", "reporting"):
+        url, feed = f"{running.addresses()[follower]}/health/ready", {}
+        for _ in range(100):  # the poll under way may take five seconds to notice
+            feed = httpx.get(url).json()["feeds"]["registry"]
+            if feed["resets"] and feed["position"] == head:
+                break
+            time.sleep(0.2)
+        assert (feed["resets"], feed["position"], feed["error"]) == (1, head, None), follower
 
 
 def test_openapi_writes_the_three_documents(tmp_path: Path) -> None:
