@@ -229,8 +229,8 @@ def _variables(doors: dict[str, str]) -> dict[str, str]:
     """env.example filled in as its first lines say, for doors on other ports."""
     example = dict(re.findall(r"^(\w+)=(.+)$", (DEPLOY / "env.example").read_text(), re.M))
     addresses = {f"{name.upper()}_URL": url for name, url in doors.items()} | {"AUTH_ISSUER": doors["registry"]}
-    secrets = {name: value.strip("'") for name, value in keys.as_variables(keys.new()).items()}
-    return example | addresses | secrets
+    filled = example | addresses | keys.as_variables(keys.new())
+    return {name: value.strip("'") for name, value in filled.items()}
 
 
 def _environment(service: str, variables: dict[str, str], database_port: int) -> dict[str, str]:
