@@ -81,7 +81,7 @@ def openapi_document(app: FastAPI, settings: ServiceSettings, tags: list[dict[st
     examples.add(document)
     flow = components.get("securitySchemes", {}).get("oauth2", {}).get("flows", {}).get("clientCredentials")
     if flow:
-        flow["tokenUrl"] = settings.auth_issuer.rstrip("/") + "/oauth/token"
+        flow["tokenUrl"] = settings.auth_token_url or settings.auth_issuer.rstrip("/") + "/oauth/token"
     return document
 
 

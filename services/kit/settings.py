@@ -14,6 +14,7 @@ class ServiceSettings(BaseSettings):
     database_pool_size: int = Field(8, ge=1, le=100)
     auth_issuer: str = Field(description="Whose tokens are accepted; its metadata names the keys.")
     auth_audience: str = "passerelle"
+    auth_token_url: str | None = Field(None, description="For the documents; <issuer>/oauth/token when left out.")
     cursor_secret: SecretStr = Field(min_length=32, description="Signs page cursors; the same in every replica.")
     client_id: str | None = Field(None, description="This service's own client, for calls to its peers.")
     client_secret: SecretStr | None = None

@@ -64,11 +64,24 @@ def name_of(agreement: Agreement, residence: str, country: str, side: Side) -> s
 
 
 def choose(
-    agreements: Iterable[Agreement], organisation: UUID, residence: str, country: str | None, side: Side
+    agreements: Iterable[Agreement],
+    organisation: UUID,
+    residence: str,
+    country: str | None,
+    side: Side,
+    used: Used | None = None,
+    year: int = 0,
 ) -> Agreement | None:
-    """The active partnership of `organisation` whose corridor fits best; ties go to the older one."""
-    fitting = [a for a in agreements if a.active and organisation in a.parties]
-    return min(fitting, key=lambda a: (a.corridor(residence, country, side) is None, a.id), default=None)
+    """The active partnership of `organisation` whose corridor fits best and, for a job away, has places left this year;
+    ties go to the older one."""
+
+    def rank(agreement: Agreement) -> tuple[bool, bool, UUID]:
+        corridor = agreement.corridor(residence, country, side)
+        taken = (used or {}).get((agreement.id, corridor.name, year), 0) if corridor else 0
+        full = corridor is not None and side == "AWAY" and taken >= corridor.quota
+        return corridor is None, full, agreement.id
+
+    return min((a for a in agreements if a.active and organisation in a.parties), key=rank, default=None)
 
 
 def quotas_left(agreements: Iterable[Agreement], country: str, used: Used, year: int) -> dict[str, int]:

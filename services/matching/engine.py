@@ -53,7 +53,7 @@ _SNAPSHOT = text("SELECT etag, body FROM taxonomy_snapshots")
 _ETAG = text("SELECT etag FROM taxonomy_snapshots")
 _NO_ID = UUID(int=0)
 _BEGINNING = "0"
-_STATE = ("_etag", "taxonomy", "index", "agreements", "_offers", "_offered_to", "_used", "_since", "_year")
+_STATE = ("_etag", "taxonomy", "index", "agreements", "_offers", "_offered_to", "used", "_since", "year")
 
 
 @dataclass(slots=True)
@@ -84,9 +84,9 @@ class Engine:
         self.agreements: dict[UUID, Agreement] = {}
         self._offers: dict[UUID, _Offer] = {}
         self._offered_to: dict[UUID, set[UUID]] = {}
-        self._used: dict[tuple[UUID, str, int], int] = {}
+        self.used: dict[tuple[UUID, str, int], int] = {}
         self._since = _BEGINNING
-        self._year = now().year
+        self.year = now().year
 
     @property
     def versions(self) -> dict[str, str]:
@@ -121,7 +121,7 @@ class Engine:
         uncommitted rows would stay here even if they are rolled back."""
         async with self._lock, acting_for_the_house(session):
             look = (await session.execute(_LOOK, {"since": self._since})).one()
-            if look.etag != self._etag or self._year != now().year:  # quotas are counted by the calendar year
+            if look.etag != self._etag or self.year != now().year:  # quotas are counted by the calendar year
                 await self._renew(session)
             else:
                 with _collector_paused() if self._since == _BEGINNING else nullcontext():
@@ -198,9 +198,9 @@ class Engine:
     async def _take_uses(self, session: AsyncSession) -> None:
         for use in await session.execute(_USES, {"since": self._since}):
             key = (use.subject_id, use.corridor, use.year)
-            if self._used.get(key) == use.used:
+            if self.used.get(key) == use.used:
                 continue
-            self._used[key] = use.used
+            self.used[key] = use.used
             if offer := self._offers.get(use.subject_id):
                 self._index(offer)
             for id in self._offered_to.get(use.subject_id, ()):
@@ -230,8 +230,8 @@ class Engine:
         return replace(
             opening,
             parties=frozenset().union(*(agreement.parties for agreement in agreements)),
-            places_left=max(0, opening.places - self._used.get((opening.id, "", 0), 0)),
-            quotas=quotas_left(agreements, opening.country, self._used, self._year),
+            places_left=max(0, opening.places - self.used.get((opening.id, "", 0), 0)),
+            quotas=quotas_left(agreements, opening.country, self.used, self.year),
         )
 
 

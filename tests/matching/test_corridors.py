@@ -32,3 +32,11 @@ def test_the_quota_of_an_origin_is_what_its_most_open_corridor_leaves_this_year(
     assert quotas_left([MOROCCO, SENEGAL], "BEL", used, 2027) == {"MAR": 1, "SEN": 0}
     assert quotas_left([second, SENEGAL], "BEL", used, 2027) == {"SEN": 2}
     assert quotas_left([MOROCCO, SENEGAL], "MAR", used, 2027) == {}
+
+
+def test_a_full_quota_gives_way_to_a_younger_partnership_with_room_and_does_not_matter_at_home() -> None:
+    younger = replace(MOROCCO, id=UUID(int=12))
+    used = {(MOROCCO.id, "MAR-BEL", 2027): 5}
+    assert choose([MOROCCO, younger], AGENCY, "MAR", "BEL", "AWAY", used, 2027) is younger
+    assert choose([MOROCCO, younger], AGENCY, "MAR", "BEL", "AWAY", used, 2028) is MOROCCO
+    assert choose([MOROCCO, younger], AGENCY, "MAR", "MAR", "HOME", used, 2027) is MOROCCO

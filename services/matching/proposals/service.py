@@ -66,7 +66,9 @@ async def propose(session: AsyncSession, engine: Engine, data: ProposalIn) -> Pr
         raise Conflict.guards([_guard(gate) for gate in explained.gates])
     side = side_of(person, opening)
     agreements = engine.agreements_of(opening.partnership_ids)
-    agreement = choose(agreements, candidate.organisation_id, candidate.residence, opening.country, side)
+    agreement = choose(
+        agreements, candidate.organisation_id, candidate.residence, opening.country, side, engine.used, engine.year
+    )
     assert agreement is not None  # the opening's parties come from its active partnerships
     proposal = Proposal(
         id=uuid7(),
