@@ -143,6 +143,17 @@ async def test_the_quota_of_the_corridor_is_kept(scene: Scene) -> None:
     assert (await scene.recruiter.get(f"/v1/proposals/{second}")).json()["status"] == "CANDIDATE_ACCEPTED"
 
 
+async def test_nothing_is_accepted_under_a_partnership_that_was_suspended_meanwhile(scene: Scene) -> None:
+    proposal = await scene.propose()
+    await answer(scene.counsellor, proposal, decision="ACCEPT")
+    await publish(scene.house, scene.partnership.model_copy(update={"status": "SUSPENDED"}))
+    refused = await answer(scene.recruiter, proposal, decision="ACCEPT")
+    await publish(scene.house, scene.partnership)
+    accepted = await answer(scene.recruiter, proposal, decision="ACCEPT")
+    assert [guard["code"] for guard in refused.json()["guards"]] == ["PARTNERSHIP_ACTIVE"]
+    assert accepted.json()["status"] == "ACCEPTED"
+
+
 async def test_a_withdrawn_consent_hides_the_person_and_stops_the_proposal(scene: Scene) -> None:
     proposal = await scene.propose()
     await answer(scene.counsellor, proposal, decision="ACCEPT", share_identity=True)

@@ -225,11 +225,14 @@ async def _take_place(
     """Take a place, and for a job away one of the corridor's quota; what failed is rolled back with the request."""
     if opening is None or opening.status != "OPEN":
         return [Guard("VACANCY_OPEN", False, "closed", "OPEN", "propose another vacancy")]
+    agreement = engine.agreements.get(proposal.partnership_id)
+    if agreement is None or not agreement.active:
+        seen = agreement.status if agreement else "unknown"
+        return [Guard("PARTNERSHIP_ACTIVE", False, seen, "ACTIVE", "wait until the partnership is active again")]
     failed = []
     if not await capacity.take(session, proposal.vacancy_id, opening.places):
         failed.append(Guard("PLACES_LEFT", False, "0", "1", "wait until a place becomes free"))
-    agreement = engine.agreements.get(proposal.partnership_id)
-    quotas = [c.quota for c in agreement.corridors if c.name == proposal.corridor] if agreement else []
+    quotas = [c.quota for c in agreement.corridors if c.name == proposal.corridor]
     away = proposal.track == "AWAY"
     if (
         away
