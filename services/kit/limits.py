@@ -154,7 +154,10 @@ class Head:
                 message = {**message, "body": b""}
             await send(message)
 
-        return await self.app({**scope, "method": "GET"}, receive, bodiless)
+        inner = {**scope, "method": "GET"}
+        await self.app(inner, receive, bodiless)
+        scope["route"] = inner.get("route")  # for the metrics, which see the outer scope
+        return None
 
 
 @dataclass(frozen=True, slots=True)

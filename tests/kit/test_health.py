@@ -48,8 +48,10 @@ async def test_metrics_count_by_route_and_not_by_path(house: House) -> None:
     organisation = await house.organisation("COUNTED")
     async with await house.ops() as ops:
         await ops.get(f"/v1/organisations/{organisation}")
+        await ops.head(f"/v1/organisations/{organisation}")
         text = (await ops.get("/metrics")).text
     assert 'route="/v1/organisations/{organisation_id}",status="200"' in text
+    assert 'method="HEAD",route="/v1/organisations/{organisation_id}",status="200"' in text
     assert organisation not in text
 
 

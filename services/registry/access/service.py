@@ -16,7 +16,8 @@ from uuid_utils.compat import uuid7
 from services.contracts.access import HOUSE_ROLES, scopes_of
 from services.kit.auth import MAX_LIFETIME_SECONDS, Principal
 from services.kit.db import now
-from services.kit.errors import FieldError, Forbidden, NotFound, Unprocessable
+from services.kit.errors import FieldError, Forbidden, Unprocessable
+from services.kit.records import found
 from services.registry.access.schemas import ClientIn
 from services.registry.models.organisations import ApiClient, Organisation
 
@@ -120,10 +121,7 @@ def listed() -> Select[tuple[ApiClient]]:
 
 async def get(session: AsyncSession, record_id: UUID) -> ApiClient:
     """Raises NotFound."""
-    client = await session.get(ApiClient, record_id)
-    if client is None:
-        raise NotFound
-    return client
+    return await found(session, ApiClient, record_id)
 
 
 async def revoke(session: AsyncSession, record_id: UUID) -> ApiClient:
