@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -27,6 +28,8 @@ class Installation:
         up = subprocess.Popen(
             [*prefix, *self.command],
             env=os.environ | self.environment,
+            # Whoever runs the tests may ignore it (nohup), which `up` takes as the wish to outlive its parent.
+            preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -1,5 +1,6 @@
 """Faults of what a service depends on: a clear 503 within 5.5 s, and well again by itself."""
 
+import contextlib
 import json
 import os
 import signal
@@ -148,26 +149,30 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def test_a_full_disk_costs_503s_until_there_is_room(small_disk: Path, installation: Installation) -> None:
     small = Installation(small_disk, int(installation.command[installation.command.index("--port") + 1]))
     up = small.start()
-    ops = Ops(small.addresses())
-    assert ops.write()[0].status_code == 201
-    filler = small_disk / "filler"
-    with filler.open("wb") as file:
-        try:
-            while True:
-                file.write(b"\0" * 65_536)
-                file.flush()
-        except OSError:
-            pass
-    refused = []
-    for _ in range(60):  # pages in memory and recycled WAL still take some
-        answer, seconds = ops.write()
-        if answer.status_code != 201:
-            assert_unavailable(answer, seconds)
-            refused.append(answer)
-        if len(refused) == 3:
-            break
-    filler.unlink()
-    ops.until_written(within=30)
-    up.terminate()
-    up.wait(30)
+    try:
+        ops = Ops(small.addresses())
+        assert ops.write()[0].status_code == 201
+        filler = _fill(small_disk)
+        refused = []
+        for _ in range(60):  # pages in memory and recycled WAL still take some
+            answer, seconds = ops.write()
+            if answer.status_code != 201:
+                assert_unavailable(answer, seconds)
+                refused.append(answer)
+            if len(refused) == 3:
+                break
+        filler.unlink()
+        ops.until_written(within=30)
+    finally:
+        up.terminate()
+        up.wait(30)
     assert refused, "the disk never filled"
+
+
+def _fill(disk: Path) -> Path:
+    filler = disk / "filler"
+    with filler.open("wb") as file, contextlib.suppress(OSError):
+        while True:
+            file.write(b"\0" * 65_536)
+            file.flush()
+    return filler
