@@ -24,6 +24,7 @@ trap '' TERM
 kill -s TERM 0
 exit "$code"
 """
+_LAST_MOMENT = 1.0  # seconds; who is dead but not yet reaped counts as there
 _LAST_BREATH = 20.0  # seconds that a killed owner's children may take to let go of a folder
 
 
@@ -80,6 +81,17 @@ class Watched:
             self._kill_session()
         if (self._shell.wait() or 0) < 0:  # somebody killed the shell, and nobody waited for the child
             self._kill_session()
+        self._wait_for_session()
+
+    def _wait_for_session(self) -> None:
+        """The shell's own watcher dies a moment after it, and holds inherited locks until then."""
+        deadline = time.monotonic() + _LAST_MOMENT
+        while time.monotonic() < deadline:
+            try:
+                os.killpg(self._shell.pid, 0)
+            except (ProcessLookupError, PermissionError):
+                return
+            time.sleep(0.005)
 
     def _kill_session(self) -> None:
         with contextlib.suppress(ProcessLookupError):
