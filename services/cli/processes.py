@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import os
+import select
 import signal
 import subprocess
 import time
@@ -24,7 +25,7 @@ trap '' TERM
 kill -s TERM 0
 exit "$code"
 """
-_LAST_MOMENT = 1.0  # seconds; who is dead but not yet reaped counts as there
+_LAST_MOMENT = 1.0  # seconds
 _LAST_BREATH = 20.0  # seconds that a killed owner's children may take to let go of a folder
 
 
@@ -50,6 +51,7 @@ class Watched:
         keep_open: Sequence[int] = (),
     ) -> None:
         self._patience = patience
+        self._session, held_by_all = os.pipe()
         with log.open("ab") as output:
             self._shell = subprocess.Popen(  # noqa: S603
                 ["/bin/sh", "-c", _WATCHDOG, "passerelle", stop_with, str(patience), *command],
@@ -58,8 +60,9 @@ class Watched:
                 stderr=subprocess.STDOUT,
                 env=environment,
                 start_new_session=True,
-                pass_fds=tuple(keep_open),
+                pass_fds=(*keep_open, held_by_all),
             )
+        os.close(held_by_all)
 
     def running(self) -> bool:
         return self._shell.poll() is None
@@ -84,14 +87,12 @@ class Watched:
         self._wait_for_session()
 
     def _wait_for_session(self) -> None:
-        """The shell's own watcher dies a moment after it, and holds inherited locks until then."""
-        deadline = time.monotonic() + _LAST_MOMENT
-        while time.monotonic() < deadline:
-            try:
-                os.killpg(self._shell.pid, 0)
-            except (ProcessLookupError, PermissionError):
-                return
-            time.sleep(0.005)
+        """The shell's own watcher dies a moment after it, and holds inherited locks until then. The pipe that all of
+        them inherited ends with the last of them, whether or not somebody has reaped it."""
+        if self._session >= 0:
+            select.select([self._session], [], [], _LAST_MOMENT)
+            os.close(self._session)
+            self._session = -1
 
     def _kill_session(self) -> None:
         with contextlib.suppress(ProcessLookupError):
