@@ -171,8 +171,7 @@ def test_a_full_disk_costs_503s_until_there_is_room(small_disk: Path, installati
 
 def _fill(disk: Path) -> Path:
     filler = disk / "filler"
-    with filler.open("wb") as file, contextlib.suppress(OSError):
-        while True:
-            file.write(b"\0" * 65_536)
-            file.flush()
+    with contextlib.suppress(OSError), filler.open("wb", buffering=0) as file:  # a buffer's rest would fail the close
+        while file.write(b"\0" * 65_536):
+            pass
     return filler
