@@ -43,6 +43,11 @@ class Principal:
         return str(self.organisation_id) if self.organisation_id else ""
 
     @property
+    def actor(self) -> str:
+        """How histories name it."""
+        return f"{self.organisation_id or ''}/{self.client_id}"
+
+    @property
     def acts_for(self) -> UUID:
         """The organisation that will own what this client writes."""
         if self.organisation_id is None:

@@ -16,6 +16,7 @@ from services.kit.errors import Problem
 from services.kit.idempotency import HEADER as IDEMPOTENCY_HEADER
 from services.kit.pagination import MAX_PAGE
 from services.kit.problem_document import PROBLEM_SCHEMA, RESPONSE_HEADERS, problem_responses
+from services.kit.route import MAX_REASON, REASON_HEADER
 from services.kit.schemas import MAX_INT
 from services.kit.settings import ServiceSettings
 
@@ -34,6 +35,14 @@ _IDEMPOTENCY_KEY: Json = {
     "description": "Any key of yours, new for each intended effect; a repeat gets the first answer.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 100, "pattern": "^[!-~]+$"},
     "example": "a8f1e7c2-order-17",
+}
+_CHANGE_REASON: Json = {
+    "name": REASON_HEADER,
+    "in": "header",
+    "required": False,
+    "description": "Why you make this change; stands in the history of the record. Percent-encode what is not ASCII.",
+    "schema": {"type": "string", "maxLength": MAX_REASON, "pattern": "^[ -~]*$"},
+    "example": "Agreed by the joint committee on 3 March",
 }
 _IF_NONE_MATCH: Json = {
     "name": "If-None-Match",
@@ -66,9 +75,12 @@ def openapi_document(app: FastAPI, settings: ServiceSettings, tags: list[dict[st
     )
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
+    keeps_history = any(path.endswith("/history") for path in document["paths"])
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             _complete(operation, method, path, schemas)
+            if keeps_history and method != "get" and _needs_token(operation):
+                operation["parameters"] = [*operation.get("parameters", []), _CHANGE_REASON]
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     schemas["Problem"] = PROBLEM_SCHEMA

@@ -1,5 +1,6 @@
 """Changing a record: hold its row, merge what was sent, validate the whole."""
 
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -9,14 +10,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.interfaces import ORMOption
 
 from services.kit.errors import Forbidden, NotFound, Unprocessable
+from services.kit.history import as_it_stood
 from services.kit.json import pointers
 
 R = TypeVar("R")
 M = TypeVar("M", bound=BaseModel)
 
 
-async def found(session: AsyncSession, kind: type[R], record_id: UUID, *options: ORMOption) -> R:
-    """The record, as the caller may read it. Raises NotFound for missing and foreign alike."""
+async def found(
+    session: AsyncSession, kind: type[R], record_id: UUID, *options: ORMOption, as_of: datetime | None = None
+) -> R:
+    """The record as the caller may read it, as it is or as it stood. Raises NotFound for missing and foreign alike."""
+    if as_of is not None:
+        return await as_it_stood(session, kind, record_id, as_of)
     record = await session.get(kind, record_id, options=options)
     if record is None:
         raise NotFound

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
+from urllib.parse import unquote
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.routing import APIRoute
@@ -16,6 +17,8 @@ from services.kit.idempotency import Claim, Replayed, claim
 from services.kit.json import parse
 
 _MAX_IF_NONE_MATCH = 500
+REASON_HEADER = "Change-Reason"
+MAX_REASON = 500
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -37,11 +40,11 @@ class Unit:
         self.replay: bytes | None = None  # what a repeat gets instead, when the answer holds a secret
         self.after_commit: list[Callable[[], None]] = []
 
-    async def begin(self, tenant: str) -> AsyncSession:
+    async def begin(self, tenant: str, actor: str = "", reason: str = "") -> AsyncSession:
         """The session, acting for `tenant`."""
         if self.session is None:
             self.session = self._database.sessions()
-            await tenancy.act_for(self.session, tenant)
+            await tenancy.begin_for(self.session, tenant, actor, reason)
         return self.session
 
     async def commit(self, response: Response) -> None:
@@ -108,9 +111,19 @@ def _conditional(request: Request, response: Response) -> Response:
     return response
 
 
+def _reason(request: Request) -> str:
+    """What the client says of its change. Raises BadRequest for what is not percent-encoded text of one line."""
+    raw = request.headers.get(REASON_HEADER, "")
+    reason = unquote(raw, errors="replace")
+    if len(raw) > MAX_REASON or not raw.isascii() or not reason.isprintable() or "\ufffd" in reason:
+        message = f"{REASON_HEADER} must be up to {MAX_REASON} ASCII characters; percent-encode others."
+        raise BadRequest(message, "invalid_parameter")
+    return reason
+
+
 async def _session(request: Request, principal: PrincipalDep) -> AsyncSession:
     unit: Unit = request.state.unit
-    session = await unit.begin(principal.tenant)
+    session = await unit.begin(principal.tenant, principal.actor, _reason(request))
     if request.method == "POST" and unit.claim is None:
         unit.claim = await claim(request, session, principal.tenant, principal.client_id)
     return session

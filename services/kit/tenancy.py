@@ -12,8 +12,18 @@ SETTING = "passerelle.tenant"
 HOUSE = "*"  # the service itself: feed followers, sequencer, operations
 
 _SET = text(f"SELECT set_config('{SETTING}', :tenant, true)")
+_SET_ACTOR = text(
+    f"SELECT set_config('{SETTING}', :tenant, true), set_config('passerelle.actor', :actor, true),"
+    " set_config('passerelle.reason', :reason, true)"
+)
 
 
 async def act_for(session: AsyncSession, tenant: str) -> None:
     """First statement of a transaction: rows are seen as `tenant` (an organisation id, HOUSE, or '' for none)."""
     await session.execute(_SET, {"tenant": tenant})
+
+
+async def begin_for(session: AsyncSession, tenant: str, actor: str, reason: str) -> None:
+    """First statement of a request: as `act_for`, and what is changed is written down as `actor`'s change
+    ("organisation id/client id"), whoever the transaction acts for later."""
+    await session.execute(_SET_ACTOR, {"tenant": tenant, "actor": actor, "reason": reason})

@@ -3,6 +3,7 @@
 import httpx
 from fastapi import FastAPI
 
+from services.kit import history
 from services.kit.app import create_service
 from services.kit.auth import OwnKeys
 from services.kit.db import Database
@@ -57,7 +58,7 @@ def create_app(
         keys=OwnKeys(issuer.public_keys) if issuer else None,
         database=database,
         transport=transport,
-        chores=[release_those_who_left],
+        chores=[release_those_who_left, history.seal],
     )
     app.state.issuer = issuer
     return app

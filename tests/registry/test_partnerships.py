@@ -80,7 +80,7 @@ async def test_the_lead_of_the_other_side_moves_but_does_not_change(house: House
         changed = await http.patch(await partnership.path(), json={"home_places": 1}, headers={"If-Match": '"2"'})
     assert (changed.status_code, changed.json()["code"]) == (403, "not_the_owner")
     async with await partnership.act("MINISTRY-MA") as http:  # the owner sees the step the other lead took
-        history = (await http.get(await partnership.path("/history"))).json()["items"]
+        history = (await http.get(await partnership.path("/transitions"))).json()["items"]
     leads = [await house.organisation(code) for code in ("MINISTRY-MA", "MINISTRY-BE")]
     assert [(h["from_status"], h["to_status"], h["actor"]) for h in history] == [
         (None, "IDEA", leads[0]),
@@ -255,7 +255,7 @@ async def test_of_simultaneous_moves_one_is_made(house: House) -> None:
     answers = await asyncio.gather(*(partnership.move("SCOPING", by=lead) for lead in leads))
     assert sorted(answer.status_code for answer in answers) == [200] + [409] * 5
     async with await partnership.act("MINISTRY-MA") as http:
-        history = (await http.get(await partnership.path("/history"))).json()["items"]
+        history = (await http.get(await partnership.path("/transitions"))).json()["items"]
     assert [h["to_status"] for h in history] == ["IDEA", "SCOPING"]
 
 

@@ -8,6 +8,7 @@ from fastapi import Depends, Query, Response
 from services.contracts.vocabulary import Country, OrganisationType
 from services.kit.auth import requires
 from services.kit.concurrency import required_if_match, tagged
+from services.kit.history import AsOf, history_route
 from services.kit.pagination import Page, PagingDep, Rows
 from services.kit.route import SessionDep, api_router
 from services.kit.schemas import ExternalId
@@ -56,9 +57,11 @@ async def list_organisations(
     response_model=OrganisationOut,
     dependencies=[requires("organisations:read")],
 )
-async def get_organisation(organisation_id: UUID, session: SessionDep, response: Response) -> Organisation:
+async def get_organisation(
+    organisation_id: UUID, session: SessionDep, response: Response, as_of: AsOf = None
+) -> Organisation:
     """The public entry."""
-    return tagged(response, await service.get(session, organisation_id))
+    return tagged(response, await service.get(session, organisation_id, as_of))
 
 
 @router.patch(
@@ -77,3 +80,6 @@ async def change_organisation(
 ) -> Organisation:
     """Change one's own entry."""
     return tagged(response, await service.change(session, organisation_id, version, data))
+
+
+history_route(router, "/{organisation_id}", Organisation, "organisation", "organisations:read")

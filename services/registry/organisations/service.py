@@ -1,5 +1,6 @@
 """Registering and changing organisations."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -26,9 +27,9 @@ def listed(code: str | None, country: str | None, kind: str | None) -> Select[An
     return query
 
 
-async def get(session: AsyncSession, organisation_id: UUID) -> Organisation:
+async def get(session: AsyncSession, organisation_id: UUID, as_of: datetime | None = None) -> Organisation:
     """Raises NotFound."""
-    return await found(session, Organisation, organisation_id)
+    return await found(session, Organisation, organisation_id, as_of=as_of)
 
 
 async def register(session: AsyncSession, data: OrganisationIn) -> Organisation:

@@ -8,6 +8,7 @@ from fastapi import Depends, Query, Response
 from services.contracts.vocabulary import Country, PartnershipModel, PartnershipStatus
 from services.kit.auth import PrincipalDep, requires
 from services.kit.concurrency import required_if_match, tagged
+from services.kit.history import history_route
 from services.kit.pagination import Page, PagingDep, Rows
 from services.kit.route import SessionDep, api_router
 from services.registry.models.partnerships import Partnership, PartnershipStatusChange
@@ -123,7 +124,7 @@ async def get_partnership_readiness(
 
 
 @router.get(
-    "/{partnership_id}/history",
+    "/{partnership_id}/transitions",
     operation_id="list_partnership_status_changes",
     summary="List the steps of a partnership's life",
     response_model=Page[StatusChangeOut],
@@ -135,3 +136,6 @@ async def list_partnership_status_changes(
     """From registration on, with reasons and the organisations that took the steps."""
     query = service.history(await service.get(session, partnership_id))
     return await paging.by_id(session, query, PartnershipStatusChange.id)
+
+
+history_route(router, "/{partnership_id}", Partnership, "partnership", "partnerships:read")

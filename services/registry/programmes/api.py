@@ -8,6 +8,7 @@ from fastapi import Depends, Query, Response
 from services.contracts.vocabulary import Country, ProgrammeType
 from services.kit.auth import PrincipalDep, requires
 from services.kit.concurrency import required_if_match, tagged
+from services.kit.history import AsOf, history_route
 from services.kit.pagination import Page, PagingDep, Rows
 from services.kit.route import SessionDep, api_router
 from services.kit.schemas import EscoUri
@@ -66,9 +67,9 @@ async def list_programmes(
     response_model=ProgrammeOut,
     dependencies=[requires("programmes:read")],
 )
-async def get_programme(programme_id: UUID, session: SessionDep, response: Response) -> Programme:
+async def get_programme(programme_id: UUID, session: SessionDep, response: Response, as_of: AsOf = None) -> Programme:
     """The programme with its learning outcomes."""
-    return tagged(response, await service.get(session, programme_id))
+    return tagged(response, await service.get(session, programme_id, as_of))
 
 
 @router.patch(
@@ -125,9 +126,11 @@ async def list_sessions(programme_id: UUID, session: SessionDep, paging: PagingD
     response_model=SessionOut,
     dependencies=[requires("programmes:read")],
 )
-async def get_session(programme_id: UUID, session_id: UUID, session: SessionDep, response: Response) -> TrainingSession:
+async def get_session(
+    programme_id: UUID, session_id: UUID, session: SessionDep, response: Response, as_of: AsOf = None
+) -> TrainingSession:
     """Dates and seats."""
-    return tagged(response, await service.session_of(session, programme_id, session_id))
+    return tagged(response, await service.session_of(session, programme_id, session_id, as_of))
 
 
 @router.patch(
@@ -147,3 +150,7 @@ async def change_session(
 ) -> TrainingSession:
     """The provider moves it or changes its seats."""
     return tagged(response, await service.reschedule(session, programme_id, session_id, version, data))
+
+
+history_route(router, "/{programme_id}", Programme, "programme", "programmes:read")
+history_route(router, "/{programme_id}/sessions/{session_id}", TrainingSession, "session", "programmes:read")

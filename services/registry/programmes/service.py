@@ -1,5 +1,6 @@
 """Publishing training programmes and their sessions."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -31,9 +32,9 @@ def listed(partnership: UUID | None, skill: str | None, kind: str | None, countr
     return query
 
 
-async def get(session: AsyncSession, programme_id: UUID) -> Programme:
+async def get(session: AsyncSession, programme_id: UUID, as_of: datetime | None = None) -> Programme:
     """Raises NotFound for missing and foreign ones alike."""
-    return await found(session, Programme, programme_id)
+    return await found(session, Programme, programme_id, as_of=as_of)
 
 
 async def publish(session: AsyncSession, principal: Principal, data: ProgrammeIn) -> Programme:
@@ -98,9 +99,11 @@ def sessions_of(programme: Programme) -> Select[Any]:
     return select(TrainingSession).where(TrainingSession.programme_id == programme.id)
 
 
-async def session_of(session: AsyncSession, programme_id: UUID, session_id: UUID) -> TrainingSession:
+async def session_of(
+    session: AsyncSession, programme_id: UUID, session_id: UUID, as_of: datetime | None = None
+) -> TrainingSession:
     """Raises NotFound, also when the session is another programme's."""
-    training = await found(session, TrainingSession, session_id)
+    training = await found(session, TrainingSession, session_id, as_of=as_of)
     if training.programme_id != programme_id:
         raise NotFound
     return training

@@ -10,6 +10,7 @@ from services.contracts.vocabulary import Country, VacancyStatus
 from services.kit.auth import PrincipalDep, requires
 from services.kit.bulk import MEDIA_TYPE, BatchOut
 from services.kit.concurrency import required_if_match, tagged
+from services.kit.history import AsOf, history_route
 from services.kit.limits import BULK_BODY_BYTES
 from services.kit.pagination import Page, PagingDep, Rows
 from services.kit.route import SessionDep, api_router
@@ -92,9 +93,9 @@ async def list_vacancies(
     response_model=VacancyOut,
     dependencies=[requires("vacancies:read")],
 )
-async def get_vacancy(vacancy_id: UUID, session: SessionDep, response: Response) -> Vacancy:
+async def get_vacancy(vacancy_id: UUID, session: SessionDep, response: Response, as_of: AsOf = None) -> Vacancy:
     """The job with all it asks for and offers."""
-    return tagged(response, await service.get(session, vacancy_id))
+    return tagged(response, await service.get(session, vacancy_id, as_of))
 
 
 @router.patch(
@@ -126,3 +127,6 @@ async def change_vacancy(
 async def move_vacancy(vacancy_id: UUID, data: VacancyTransitionIn, session: SessionDep, response: Response) -> Vacancy:
     """OPEN and PAUSED alternate; FILLED and WITHDRAWN are final."""
     return tagged(response, await service.move(session, vacancy_id, data))
+
+
+history_route(router, "/{vacancy_id}", Vacancy, "vacancy", "vacancies:read")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -39,9 +40,9 @@ def listed(partnership: UUID | None, country: str | None, isco08: str | None, st
     return query
 
 
-async def get(session: AsyncSession, vacancy_id: UUID) -> Vacancy:
+async def get(session: AsyncSession, vacancy_id: UUID, as_of: datetime | None = None) -> Vacancy:
     """Raises NotFound for missing and foreign ones alike."""
-    return await found(session, Vacancy, vacancy_id)
+    return await found(session, Vacancy, vacancy_id, as_of=as_of)
 
 
 @dataclass(frozen=True, slots=True)
