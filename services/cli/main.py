@@ -11,6 +11,7 @@ app.command(up)
 # Commands that import much are named by path, so that only their own start pays for it.
 app.command("services.cli.demo:demo", help="Tell the story of a partnership on running services.")
 app.command("services.cli.feed:app", name="feed", help="The feeds that services follow.")
+app.command("services.cli.history:app", name="history", help="The versions of the registry's records.")
 app.command("services.cli.migrate:migrate", help="Bring the databases to a revision.")
 app.command("services.cli.reporting:app", name="reporting", help="Care for reporting's figures.")
 app.command("services.cli.taxonomy:app", name="taxonomy", help="The skill taxonomy.")
