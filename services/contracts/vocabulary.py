@@ -325,3 +325,101 @@ class ReuseLevel(StrEnum):
     CROSS_SECTOR = "cross-sector"
     SECTOR_SPECIFIC = "sector-specific"
     OCCUPATION_SPECIFIC = "occupation-specific"
+
+
+class FourfoldParty(StrEnum):
+    """The four parties of the fourfold win (S-69).
+
+    EMPLOYER: the firms and organisations that take people on.
+    CANDIDATE: the people who train, work or found.
+    DESTINATION: the country where the away track leads.
+    ORIGIN: the country where the people come from.
+    """
+
+    EMPLOYER = "EMPLOYER"
+    CANDIDATE = "CANDIDATE"
+    DESTINATION = "DESTINATION"
+    ORIGIN = "ORIGIN"
+
+
+class NeedKind(StrEnum):
+    """What a need was identified for (S-62).
+
+    SECTOR: a branch of the economy needs it.
+    STAKEHOLDER: one actor, or a group of actors, needs it.
+    """
+
+    SECTOR = "SECTOR"
+    STAKEHOLDER = "STAKEHOLDER"
+
+
+class Urgency(StrEnum):
+    """How soon a need has to be met.
+
+    LOW: within the life of the partnership.
+    MEDIUM: within two years.
+    HIGH: within a year.
+    CRITICAL: at once; something important stands still until then.
+    """
+
+    LOW = "LOW"
+    MEDIUM = "MEDIUM"
+    HIGH = "HIGH"
+    CRITICAL = "CRITICAL"
+
+
+class ChecklistAnswer(StrEnum):
+    """What a checklist item is found to be.
+
+    YES: it is agreed and in writing.
+    PARTIAL: a part of it is; counts one half.
+    NO: it is missing.
+    NA: it does not apply to this partnership and is left out of the count.
+    """
+
+    YES = "YES"
+    PARTIAL = "PARTIAL"
+    NO = "NO"
+    NA = "NA"
+
+
+class IncidentKind(StrEnum):
+    """What was reported about a partnership.
+
+    GUARD_TRIPPED: a hard guard of the fourfold-win engine refused something.
+    FORCED_LABOUR_INDICATOR: one of the ILO indicators of forced labour was observed.
+    """
+
+    GUARD_TRIPPED = "GUARD_TRIPPED"
+    FORCED_LABOUR_INDICATOR = "FORCED_LABOUR_INDICATOR"
+
+
+class HardGuard(StrEnum):
+    """What no score outweighs.
+
+    G01: a worker paid a recruitment fee or related cost that was not given back within 30 days.
+    G02: an indicator of forced labour was verified.
+    G03: pay below the floor, or a contract was substituted.
+    G04: a brain-drain safeguard was violated.
+    G05: no legal pathway, or irregular by the employer's act.
+    G06: the person is a minor.
+    G07: there is no informed consent.
+    G08: discrimination was found.
+    G09: strikers were replaced.
+    G10: the candidate's debt service takes more than 10 % of net pay.
+    G11: the wage undercuts the native median of occupation and region by more than 15 % without explanation.
+    G12: the home to away ratio was below its target for two periods.
+    """
+
+    G01 = "G01"
+    G02 = "G02"
+    G03 = "G03"
+    G04 = "G04"
+    G05 = "G05"
+    G06 = "G06"
+    G07 = "G07"
+    G08 = "G08"
+    G09 = "G09"
+    G10 = "G10"
+    G11 = "G11"
+    G12 = "G12"
