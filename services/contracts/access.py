@@ -12,6 +12,7 @@ SCOPES: dict[str, str] = {
     "vacancies:read": "Read vacancies offered to one's partnerships",
     "vacancies:write": "Publish vacancies",
     "taxonomy:read": "Read skills, occupations and groups",
+    "mappings:write": "Confirm what one's own words mean in the taxonomy",
     "candidates:read": "Read the candidates one registered",
     "candidates:write": "Register and change candidates",
     "matches:read": "Ask who fits what, and what is missing",
@@ -32,12 +33,15 @@ _OFFERS = {"vacancies:read", "programmes:read"}
 
 ROLES: dict[str, frozenset[str]] = {
     "partner-admin": frozenset(
-        _SHARED | _OFFERS | {"clients:read", "clients:write", "organisations:write", "partnerships:write"}
+        _SHARED
+        | _OFFERS
+        | {"clients:read", "clients:write", "organisations:write", "partnerships:write", "mappings:write"}
     ),
     "counsellor": frozenset(
         _SHARED
         | _OFFERS
         | {
+            "mappings:write",
             "candidates:read",
             "candidates:write",
             "matches:read",
@@ -55,6 +59,7 @@ ROLES: dict[str, frozenset[str]] = {
         | _OFFERS
         | {
             "vacancies:write",
+            "mappings:write",
             "matches:read",
             "proposals:read",
             "proposals:write",
@@ -62,7 +67,9 @@ ROLES: dict[str, frozenset[str]] = {
             "placements:write",
         }
     ),
-    "training-provider": frozenset(_SHARED | _OFFERS | {"programmes:write", "enrolments:read", "enrolments:write"}),
+    "training-provider": frozenset(
+        _SHARED | _OFFERS | {"programmes:write", "mappings:write", "enrolments:read", "enrolments:write"}
+    ),
     "analyst": frozenset(_SHARED),
     "statistics-office": frozenset({"organisations:read", "taxonomy:read", "indicators:read"}),
     "steward": frozenset(_SHARED | {"facts:read"}),

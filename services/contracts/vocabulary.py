@@ -423,3 +423,42 @@ class HardGuard(StrEnum):
     G10 = "G10"
     G11 = "G11"
     G12 = "G12"
+
+
+class ConceptKind(StrEnum):
+    """What a concept of ESCO is.
+
+    OCCUPATION: a kind of job.
+    SKILL: a skill, a competence or knowledge.
+    """
+
+    OCCUPATION = "OCCUPATION"
+    SKILL = "SKILL"
+
+
+class LinkStatus(StrEnum):
+    """How far the best candidate for a text may be trusted.
+
+    CONFIRMED: the organisation itself said before what this text means.
+    MATCH: the best candidate reaches the published threshold of a match.
+    UNSURE: candidates were found, but a person has to choose among them.
+    NONE: nothing in the taxonomy is like this text.
+    """
+
+    CONFIRMED = "CONFIRMED"
+    MATCH = "MATCH"
+    UNSURE = "UNSURE"
+    NONE = "NONE"
+
+
+class LabelKind(StrEnum):
+    """Which name of a concept a text matched.
+
+    PREFERRED: the name that ESCO prefers in that language.
+    ALTERNATIVE: another name that ESCO holds in that language.
+    CONFIRMED_MAPPING: the organisation's own word, from a mapping it confirmed.
+    """
+
+    PREFERRED = "PREFERRED"
+    ALTERNATIVE = "ALTERNATIVE"
+    CONFIRMED_MAPPING = "CONFIRMED_MAPPING"
