@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.contracts.envelope import Event
 
@@ -42,6 +42,14 @@ class PartyPart(Part):
     role: str
 
 
+class TargetPart(Part):
+    """An occupation that is trained for; without a track it is for both. `planned_persons_per_year` counts people."""
+
+    isco08: str
+    track: str | None = None
+    planned_persons_per_year: int = 0
+
+
 class PartnershipChanged(Event):
     """A partnership was registered, changed or moved to another state."""
 
@@ -58,6 +66,13 @@ class PartnershipChanged(Event):
     home_places: int
     away_places: int
     ratio_target: float | None = None
+    targets: list[TargetPart] = Field(default_factory=list)
+    programme_id: UUID | None = None
+    themes: list[str] = Field(default_factory=list)
+    signature_date: date | None = None
+    actual_start: date | None = None
+    actual_end: date | None = None
+    statistics_threshold: int | None = None  # smallest number of persons that a released cell may count
 
 
 class TaughtSkillPart(Part):
@@ -157,6 +172,67 @@ class VacancyChanged(Event):
     pathway: str | None = None
     partnership_ids: list[UUID]
     status: str
+
+
+class MentorsPart(Part):
+    count: int
+    languages: list[str]
+    isco08: list[str]
+
+
+class WindowPart(Part):
+    from_date: date
+    to_date: date
+
+
+class HostChanged(Event):
+    """A host's offer was published, changed, opened or closed. Days and places are its whole capacity."""
+
+    type: ClassVar[str] = "org.passerelle.registry.host-changed.v1"
+
+    id: UUID
+    organisation_id: UUID
+    external_id: str
+    title: dict[str, str]
+    country: str
+    region: str | None = None
+    capacity_days: int
+    places: int
+    sectors: list[str]
+    services: list[str]
+    personas: list[str]
+    languages: list[str]
+    mentors: list[MentorsPart]
+    stay_days_min: int
+    stay_days_max: int
+    diaspora_firm: bool
+    availability: list[WindowPart]
+    open: bool
+    partnership_ids: list[UUID]
+
+
+class DiasporaEngagementChanged(Event):
+    """An engagement of a diaspora organisation was published, changed or vetted. It counts as vetted up to
+    `vetted_to` and no longer."""
+
+    type: ClassVar[str] = "org.passerelle.registry.diaspora-engagement-changed.v1"
+
+    id: UUID
+    organisation_id: UUID
+    external_id: str
+    engagement_type: str
+    title: dict[str, str]
+    residence: str
+    origin: str
+    languages: list[str]
+    isco08: list[str]
+    regions: list[str]
+    hours_offered: int
+    amount_offered: MoneyPart | None = None
+    vetting: str
+    vetted_to: date | None = None
+    open: bool
+    partnership_ids: list[UUID]
 
 
 class TaxonomyActivated(Event):

@@ -462,3 +462,623 @@ class LabelKind(StrEnum):
     PREFERRED = "PREFERRED"
     ALTERNATIVE = "ALTERNATIVE"
     CONFIRMED_MAPPING = "CONFIRMED_MAPPING"
+
+
+class CostGroup(StrEnum):
+    """What money is spent on; the rows of a cost matrix.
+
+    TRAINING: technical, language and soft-skills training.
+    STAFFING: coordination and counselling.
+    MIGRATION: visa, permit, medical, translation, travel, insurance.
+    LIVING: stipend, housing, settling in.
+    RETURN_REINTEGRATION: the way back and the start at home.
+    RECRUITMENT: recruitment fees and related costs, as the ILO defined them in 2019; never the worker's.
+    RECOGNITION: having qualifications recognised.
+    MONITORING: monitoring and evaluation.
+    """
+
+    TRAINING = "TRAINING"
+    STAFFING = "STAFFING"
+    MIGRATION = "MIGRATION"
+    LIVING = "LIVING"
+    RETURN_REINTEGRATION = "RETURN_REINTEGRATION"
+    RECRUITMENT = "RECRUITMENT"
+    RECOGNITION = "RECOGNITION"
+    MONITORING = "MONITORING"
+
+
+class Payer(StrEnum):
+    """Who bears a cost; the columns of a cost matrix.
+
+    DEST_GOV: a public body of the destination.
+    ORIGIN_GOV: a public body of the origin.
+    EMPLOYER: an employer at destination.
+    DONOR: a donor or development bank.
+    WORKER: the trainee or worker.
+    PRIVATE_INVESTOR: somebody who invests and wants a return.
+    ORIGIN_FIRM: an employer at origin.
+    DIASPORA: members or organisations of the diaspora.
+    """
+
+    DEST_GOV = "DEST_GOV"
+    ORIGIN_GOV = "ORIGIN_GOV"
+    EMPLOYER = "EMPLOYER"
+    DONOR = "DONOR"
+    WORKER = "WORKER"
+    PRIVATE_INVESTOR = "PRIVATE_INVESTOR"
+    ORIGIN_FIRM = "ORIGIN_FIRM"
+    DIASPORA = "DIASPORA"
+
+
+class MobilityPhase(StrEnum):
+    """When in a person's way something happens.
+
+    PRE_TRAINING: information, selection, preparation.
+    TRAINING: during the training.
+    PRE_DEPARTURE: between the training and the journey.
+    TRANSIT: on the journey.
+    POST_ARRIVAL: arrival and the first steps at destination.
+    EMPLOYMENT: while working, at home or at destination.
+    PRE_RETURN: getting ready to return.
+    POST_RETURN: after the return.
+    """
+
+    PRE_TRAINING = "PRE_TRAINING"
+    TRAINING = "TRAINING"
+    PRE_DEPARTURE = "PRE_DEPARTURE"
+    TRANSIT = "TRANSIT"
+    POST_ARRIVAL = "POST_ARRIVAL"
+    EMPLOYMENT = "EMPLOYMENT"
+    PRE_RETURN = "PRE_RETURN"
+    POST_RETURN = "POST_RETURN"
+
+
+class OutcomeFamily(StrEnum):
+    """Which of the three families of outcomes a result belongs to.
+
+    KNOWLEDGE: studies, curricula, exchanges.
+    SKILLS: what people can do, and that it is certified and used.
+    PARTNERSHIPS: agreements, contracts between firms, links between institutions.
+    """
+
+    KNOWLEDGE = "KNOWLEDGE"
+    SKILLS = "SKILLS"
+    PARTNERSHIPS = "PARTNERSHIPS"
+
+
+class AgeBand(StrEnum):
+    """Ages that results are told apart by.
+
+    FROM_15_TO_24: from 15 to 24 years.
+    FROM_25_TO_34: from 25 to 34 years.
+    FROM_15_TO_34: from 15 to 34 years.
+    FROM_35: 35 years and more.
+    """
+
+    FROM_15_TO_24 = "FROM_15_TO_24"
+    FROM_25_TO_34 = "FROM_25_TO_34"
+    FROM_15_TO_34 = "FROM_15_TO_34"
+    FROM_35 = "FROM_35"
+
+
+class TargetVerdict(StrEnum):
+    """How a result compares with what was expected of it beforehand.
+
+    OPEN: nothing was achieved yet, or the target is not met and not yet due.
+    MET: the target is reached; a hypothesis that goes with it is supported.
+    NOT_MET: the target was due and is not reached; a hypothesis that goes with it is not supported.
+    """
+
+    OPEN = "OPEN"
+    MET = "MET"
+    NOT_MET = "NOT_MET"
+
+
+class MilestoneStatus(StrEnum):
+    """Life of a results-based payment.
+
+    PLANNED: agreed, not paid.
+    RELEASED: paid, once and for all.
+    """
+
+    PLANNED = "PLANNED"
+    RELEASED = "RELEASED"
+
+
+class EvidenceStrength(StrEnum):
+    """How much a piece of evidence carries, from the weakest to the strongest.
+
+    ANECDOTE: what somebody tells.
+    MONITORING: figures that the programme itself collects.
+    EVALUATION: an evaluation by somebody who looked at what would have happened otherwise, or tried to.
+    RCT: a randomised controlled trial.
+    """
+
+    ANECDOTE = "ANECDOTE"
+    MONITORING = "MONITORING"
+    EVALUATION = "EVALUATION"
+    RCT = "RCT"
+
+
+class CausalClaim(StrEnum):
+    """What a piece of evidence lets one say about the cause of a result.
+
+    CONTRIBUTION: the partnership was among the causes.
+    ATTRIBUTION: the partnership was the cause; only with an evaluation or trial that has a counterfactual.
+    """
+
+    CONTRIBUTION = "CONTRIBUTION"
+    ATTRIBUTION = "ATTRIBUTION"
+
+
+class LessonType(StrEnum):
+    """What kind of lesson it is.
+
+    NEED: something that is missing.
+    CHALLENGE: something that went wrong or was hard.
+    SOLUTION: what helped against a challenge.
+    GOOD_PRACTICE: what others should do as well.
+    INNOVATION: something new, with how far it has been tried.
+    """
+
+    NEED = "NEED"
+    CHALLENGE = "CHALLENGE"
+    SOLUTION = "SOLUTION"
+    GOOD_PRACTICE = "GOOD_PRACTICE"
+    INNOVATION = "INNOVATION"
+
+
+class InnovationMaturity(StrEnum):
+    """How far an innovation has been tried.
+
+    IDEA: thought of.
+    PILOT: tried with a few.
+    SCALED: in use with many.
+    """
+
+    IDEA = "IDEA"
+    PILOT = "PILOT"
+    SCALED = "SCALED"
+
+
+class RiskType(StrEnum):
+    """What a risk is about.
+
+    POLITICAL: governments change their minds.
+    LEGAL: laws or pathways change.
+    FINANCIAL: money is missing, late or worth less.
+    DEMAND: employers need fewer people than agreed.
+    TRAINING: training is late, poor or unfinished.
+    RECOGNITION: qualifications are not recognised.
+    PROTECTION: people are exploited, cheated or harmed.
+    BRAIN_DRAIN: the origin loses people it needs.
+    DATA: data are lost, leaked or wrong.
+    OPERATIONAL: partners cannot do their part.
+    """
+
+    POLITICAL = "POLITICAL"
+    LEGAL = "LEGAL"
+    FINANCIAL = "FINANCIAL"
+    DEMAND = "DEMAND"
+    TRAINING = "TRAINING"
+    RECOGNITION = "RECOGNITION"
+    PROTECTION = "PROTECTION"
+    BRAIN_DRAIN = "BRAIN_DRAIN"
+    DATA = "DATA"
+    OPERATIONAL = "OPERATIONAL"
+
+
+class RiskStatus(StrEnum):
+    """What became of a risk.
+
+    OPEN: it may come true.
+    MITIGATED: what was planned against it is done.
+    OCCURRED: it came true.
+    CLOSED: it can no longer come true.
+    """
+
+    OPEN = "OPEN"
+    MITIGATED = "MITIGATED"
+    OCCURRED = "OCCURRED"
+    CLOSED = "CLOSED"
+
+
+class HostService(StrEnum):
+    """What a host gives to those who stay with it.
+
+    WORKSPACE: a desk, a workshop or a laboratory.
+    ACCOMMODATION: a place to live during the stay.
+    MENTORING: a person of the trade who advises.
+    B2B_MATCHMAKING: meetings with firms that may become partners.
+    TRAINING: courses during the stay.
+    MARKET_ACCESS: help with customers, standards and imports.
+    FUNDING_ACCESS: help with banks, funds and investors.
+    WORK_PLACEMENT: work in the host's own firm.
+    """
+
+    WORKSPACE = "WORKSPACE"
+    ACCOMMODATION = "ACCOMMODATION"
+    MENTORING = "MENTORING"
+    B2B_MATCHMAKING = "B2B_MATCHMAKING"
+    TRAINING = "TRAINING"
+    MARKET_ACCESS = "MARKET_ACCESS"
+    FUNDING_ACCESS = "FUNDING_ACCESS"
+    WORK_PLACEMENT = "WORK_PLACEMENT"
+
+
+class SchemeBasis(StrEnum):
+    """What a mobility scheme rests on; both sides must have approved it.
+
+    JOINT_DECISION: a joint decision about a shortage.
+    NEED: a need of one of the four parties, on the partnership's record.
+    """
+
+    JOINT_DECISION = "JOINT_DECISION"
+    NEED = "NEED"
+
+
+class SchemePhase(StrEnum):
+    """A step of a mobility scheme, in the order of the entrepreneurs' pilot.
+
+    CALL: candidates are called for.
+    FORMALISATION_CHECK: whether the firm is registered; if not, it is referred to who helps with that.
+    DIAGNOSTIC: what the person or firm needs.
+    PRE_MOBILITY_TRAINING: training before departure.
+    HOST_MATCHING: host and person choose each other.
+    STAY: the stay abroad; it may repeat.
+    AGREEMENT: agreements between firms are made.
+    RETURN: the way home.
+    FOLLOW_UP: what became of it, 6 and 12 months later.
+    """
+
+    CALL = "CALL"
+    FORMALISATION_CHECK = "FORMALISATION_CHECK"
+    DIAGNOSTIC = "DIAGNOSTIC"
+    PRE_MOBILITY_TRAINING = "PRE_MOBILITY_TRAINING"
+    HOST_MATCHING = "HOST_MATCHING"
+    STAY = "STAY"
+    AGREEMENT = "AGREEMENT"
+    RETURN = "RETURN"
+    FOLLOW_UP = "FOLLOW_UP"
+
+
+class DiasporaEngagementType(StrEnum):
+    """What a diaspora organisation offers.
+
+    MENTOR: people who advise candidates, workers or entrepreneurs.
+    HOST: places to stay with a firm of the diaspora.
+    INVESTOR: money for firms or training in the country of origin.
+    EMPLOYER: jobs, here or there.
+    KNOWLEDGE_TRANSFER: teaching and expert missions.
+    ADVOCACY: speaking for the partnership and for those who move.
+    """
+
+    MENTOR = "MENTOR"
+    HOST = "HOST"
+    INVESTOR = "INVESTOR"
+    EMPLOYER = "EMPLOYER"
+    KNOWLEDGE_TRANSFER = "KNOWLEDGE_TRANSFER"
+    ADVOCACY = "ADVOCACY"
+
+
+class VettingStatus(StrEnum):
+    """What another party says of a diaspora engagement.
+
+    UNVETTED: nobody has looked at it yet.
+    VETTED: looked at and found fit.
+    REFUSED: looked at and found unfit.
+    EXPIRED: the last look is too long ago.
+    """
+
+    UNVETTED = "UNVETTED"
+    VETTED = "VETTED"
+    REFUSED = "REFUSED"
+    EXPIRED = "EXPIRED"
+
+
+class VettingVerdict(StrEnum):
+    """What a vetting party says.
+
+    VETTED: looked at and found fit.
+    REFUSED: looked at and found unfit.
+    """
+
+    VETTED = "VETTED"
+    REFUSED = "REFUSED"
+
+
+class PartnerOfferKind(StrEnum):
+    """Which way round an entry of the partner finder is.
+
+    OFFER: the organisation would take this role in a partnership.
+    NEED: the organisation looks for somebody who takes this role.
+    """
+
+    OFFER = "OFFER"
+    NEED = "NEED"
+
+
+class ServiceProviderKind(StrEnum):
+    """What a service provider does.
+
+    RECRUITER: finds workers for employers.
+    LANGUAGE_SCHOOL: teaches languages.
+    VISA_SERVICE: prepares and lodges applications.
+    ASSESSOR: tests skills, languages or health.
+    REMITTANCE: sends money home.
+    RELOCATION: helps with travel, housing and arrival.
+    LENDER: lends to candidates, workers or firms.
+    """
+
+    RECRUITER = "RECRUITER"
+    LANGUAGE_SCHOOL = "LANGUAGE_SCHOOL"
+    VISA_SERVICE = "VISA_SERVICE"
+    ASSESSOR = "ASSESSOR"
+    REMITTANCE = "REMITTANCE"
+    RELOCATION = "RELOCATION"
+    LENDER = "LENDER"
+
+
+class ServiceType(StrEnum):
+    """A service that is priced and ordered. The first six are recruitment fees or related costs in the sense of the
+    ILO definition of 2019, which no worker may pay.
+
+    RECRUITMENT: finding, selecting and placing workers.
+    VISA_APPLICATION: papers, permits and their legalisation.
+    SKILLS_ASSESSMENT: tests of skills, qualifications or languages.
+    MEDICAL_EXAMINATION: examinations that the permit or the employer asks for.
+    ORIENTATION: training that is required before departure or on arrival.
+    TRAVEL: the way to the workplace, and lodging on it.
+    LANGUAGE_COURSE: a course that the person chose.
+    SETTLING_IN: help with housing and offices after arrival.
+    REMITTANCE: sending money home.
+    LOAN: lending money.
+    """
+
+    RECRUITMENT = "RECRUITMENT"
+    VISA_APPLICATION = "VISA_APPLICATION"
+    SKILLS_ASSESSMENT = "SKILLS_ASSESSMENT"
+    MEDICAL_EXAMINATION = "MEDICAL_EXAMINATION"
+    ORIENTATION = "ORIENTATION"
+    TRAVEL = "TRAVEL"
+    LANGUAGE_COURSE = "LANGUAGE_COURSE"
+    SETTLING_IN = "SETTLING_IN"
+    REMITTANCE = "REMITTANCE"
+    LOAN = "LOAN"
+
+
+class PriceUnit(StrEnum):
+    """What a price is for.
+
+    PERSON: one person served.
+    HOUR: one hour.
+    TRANSACTION: one transaction, such as a transfer.
+    MONTH: one month.
+    """
+
+    PERSON = "PERSON"
+    HOUR = "HOUR"
+    TRANSACTION = "TRANSACTION"
+    MONTH = "MONTH"
+
+
+class IrisPrinciple(StrEnum):
+    """A principle of the IRIS standard of ethical recruitment (IOM).
+
+    LAWS_AND_RIGHTS: respect for laws and for fundamental principles and rights at work.
+    ETHICAL_CONDUCT: respect for ethical and professional conduct.
+    NO_FEES: no recruitment fees to migrant workers.
+    FREEDOM_OF_MOVEMENT: respect for freedom of movement.
+    TRANSPARENCY: transparency of terms and conditions of employment.
+    CONFIDENTIALITY: confidentiality and data protection.
+    REMEDY: access to remedy.
+    """
+
+    LAWS_AND_RIGHTS = "LAWS_AND_RIGHTS"
+    ETHICAL_CONDUCT = "ETHICAL_CONDUCT"
+    NO_FEES = "NO_FEES"
+    FREEDOM_OF_MOVEMENT = "FREEDOM_OF_MOVEMENT"
+    TRANSPARENCY = "TRANSPARENCY"
+    CONFIDENTIALITY = "CONFIDENTIALITY"
+    REMEDY = "REMEDY"
+
+
+class IrisStatus(StrEnum):
+    """What the last assessment of a provider against the seven IRIS principles says.
+
+    NOT_ASSESSED: nobody has assessed it.
+    COMPLIANT: all seven principles are met.
+    PARTLY_COMPLIANT: some are not met, but workers pay no fees.
+    NOT_COMPLIANT: workers pay fees, or no principle is met.
+    EXPIRED: the last assessment no longer holds.
+    """
+
+    NOT_ASSESSED = "NOT_ASSESSED"
+    COMPLIANT = "COMPLIANT"
+    PARTLY_COMPLIANT = "PARTLY_COMPLIANT"
+    NOT_COMPLIANT = "NOT_COMPLIANT"
+    EXPIRED = "EXPIRED"
+
+
+class SanctionKind(StrEnum):
+    """A measure of an authority against a service provider.
+
+    SUSPENSION: it may not work for a time.
+    LICENCE_REVOKED: its licence was taken away.
+    EXCLUSION: it may take no part in the partnerships of this authority.
+    """
+
+    SUSPENSION = "SUSPENSION"
+    LICENCE_REVOKED = "LICENCE_REVOKED"
+    EXCLUSION = "EXCLUSION"
+
+
+class ServiceOrderStatus(StrEnum):
+    """Life of a service order.
+
+    ORDERED: agreed, not yet done.
+    DELIVERED: done.
+    CANCELLED: will not be done.
+    """
+
+    ORDERED = "ORDERED"
+    DELIVERED = "DELIVERED"
+    CANCELLED = "CANCELLED"
+
+
+class AccreditationBasis(StrEnum):
+    """Why a training programme counts as accredited.
+
+    RECORDED: an authority has put an accreditation on record that is valid today.
+    STATED: the provider says so itself; no authority has confirmed it here.
+    NONE: it does not.
+    """
+
+    RECORDED = "RECORDED"
+    STATED = "STATED"
+    NONE = "NONE"
+
+
+class JustTransitionGroup(StrEnum):
+    """Whom a just transition must not leave behind (S-02).
+
+    DISPLACED_WORKERS: workers whose jobs end with brown industries.
+    WOMEN: women.
+    YOUTH: people from 15 to 34.
+    RURAL: people of rural areas.
+    PERSONS_WITH_DISABILITIES: people with disabilities.
+    RETURNEES: people who came back from working abroad.
+    """
+
+    DISPLACED_WORKERS = "DISPLACED_WORKERS"
+    WOMEN = "WOMEN"
+    YOUTH = "YOUTH"
+    RURAL = "RURAL"
+    PERSONS_WITH_DISABILITIES = "PERSONS_WITH_DISABILITIES"
+    RETURNEES = "RETURNEES"
+
+
+class PolicyFrame(StrEnum):
+    """A frame of policy that a partnership answers to (S-04).
+
+    GFMD: Global Forum on Migration and Development.
+    GCM: Global Compact for Safe, Orderly and Regular Migration; the reference is an objective.
+    SDG: Sustainable Development Goals; the reference is a goal or target.
+    NDC: nationally determined contribution under the Paris Agreement.
+    UN_BLMA: United Nations guidance on bilateral labour migration agreements.
+    EU_TALENT_PARTNERSHIP: Talent Partnership of the European Union.
+    """
+
+    GFMD = "GFMD"
+    GCM = "GCM"
+    SDG = "SDG"
+    NDC = "NDC"
+    UN_BLMA = "UN_BLMA"
+    EU_TALENT_PARTNERSHIP = "EU_TALENT_PARTNERSHIP"
+
+
+class TrackChoicePoint(StrEnum):
+    """When a trainee chooses between home and away.
+
+    AT_SELECTION: before the training.
+    DURING_TRAINING: at a time in the training that the partners set.
+    AT_GRADUATION: with the certificate in hand.
+    """
+
+    AT_SELECTION = "AT_SELECTION"
+    DURING_TRAINING = "DURING_TRAINING"
+    AT_GRADUATION = "AT_GRADUATION"
+
+
+class RecognitionCoverage(StrEnum):
+    """How far the destination recognises what the partnership certifies.
+
+    NONE: not at all.
+    PARTIAL: in part, or with compensation measures.
+    FULL: as equal to its own qualification.
+    NOT_REGULATED: the occupation needs no recognition there.
+    """
+
+    NONE = "NONE"
+    PARTIAL = "PARTIAL"
+    FULL = "FULL"
+    NOT_REGULATED = "NOT_REGULATED"
+
+
+class GrievanceChannelKind(StrEnum):
+    """Where a worker can complain.
+
+    EMPLOYER: an office of the employer.
+    HOTLINE: a telephone or message line.
+    TRADE_UNION: a union.
+    LABOUR_INSPECTION: the public inspectorate.
+    OMBUDSPERSON: an ombuds office.
+    CONSULATE: the consular service of the origin.
+    CIVIL_SOCIETY: an association or legal clinic.
+    """
+
+    EMPLOYER = "EMPLOYER"
+    HOTLINE = "HOTLINE"
+    TRADE_UNION = "TRADE_UNION"
+    LABOUR_INSPECTION = "LABOUR_INSPECTION"
+    OMBUDSPERSON = "OMBUDSPERSON"
+    CONSULATE = "CONSULATE"
+    CIVIL_SOCIETY = "CIVIL_SOCIETY"
+
+
+class SocialSecurityBranch(StrEnum):
+    """A branch of social security that a convention covers.
+
+    OLD_AGE: old-age pension.
+    SURVIVORS: survivors' pension.
+    INVALIDITY: invalidity pension.
+    SICKNESS_MATERNITY: sickness and maternity.
+    WORK_INJURY: injury at work and occupational disease.
+    UNEMPLOYMENT: unemployment.
+    FAMILY: family benefits.
+    """
+
+    OLD_AGE = "OLD_AGE"
+    SURVIVORS = "SURVIVORS"
+    INVALIDITY = "INVALIDITY"
+    SICKNESS_MATERNITY = "SICKNESS_MATERNITY"
+    WORK_INJURY = "WORK_INJURY"
+    UNEMPLOYMENT = "UNEMPLOYMENT"
+    FAMILY = "FAMILY"
+
+
+class ReleasePolicy(StrEnum):
+    """Who may see released figures of a partnership.
+
+    PARTIES: its parties only.
+    AUTHENTICATED: every client of the house.
+    PUBLIC: anyone.
+    """
+
+    PARTIES = "PARTIES"
+    AUTHENTICATED = "AUTHENTICATED"
+    PUBLIC = "PUBLIC"
+
+
+class Comparison(StrEnum):
+    """How a value is held against the one that was expected.
+
+    AT_LEAST: the value or more is success.
+    AT_MOST: the value or less is success.
+    """
+
+    AT_LEAST = "AT_LEAST"
+    AT_MOST = "AT_MOST"
+
+
+class OutcomeFamily(StrEnum):
+    """What an objective strengthens (S-68).
+
+    K: knowledge, such as studies, curricula and exchanges.
+    S: skills, such as certificates.
+    P: partnerships, such as agreements, business contracts and institutional links.
+    """
+
+    K = "K"
+    S = "S"
+    P = "P"

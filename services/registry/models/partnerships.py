@@ -9,9 +9,11 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid_utils.compat import uuid7
 
-from services.contracts.registry import CorridorPart, PartnershipChanged, PartyPart
+from services.contracts.registry import CorridorPart, PartnershipChanged, PartyPart, TargetPart
 from services.kit.db import Record, now
 from services.registry.models import Base
+
+_OBJECT = JSONB(none_as_null=True)
 
 
 class PartnershipParty(Base):
@@ -27,6 +29,8 @@ class PartnershipParty(Base):
     role: Mapped[str]
     joined_on: Mapped[date | None]
     left_on: Mapped[date | None]
+    signed_document_id: Mapped[UUID | None]
+    contact: Mapped[dict[str, Any] | None] = mapped_column(_OBJECT)
 
     def belongs(self) -> bool:
         """Whether it has not left; who left keeps no sight of the partnership."""
@@ -34,14 +38,18 @@ class PartnershipParty(Base):
 
 
 class Partnership(Record, Base):
-    """A skills partnership. `organisation_id` registered it and writes it; parties read it; leads move it."""
+    """A skills partnership. `organisation_id` registered it and owns it; parties read it; leads write and move it.
+
+    `actual_start`, `actual_end` and `signature_date` are set by the lifecycle. What the JSON columns hold is said by
+    the value types of `services.registry.partnerships.terms`; an absent object is None.
+    """
 
     __tablename__ = "partnerships"
 
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
     code: Mapped[str]
     title: Mapped[dict[str, str]]
-    summary: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))
+    summary: Mapped[dict[str, str] | None] = mapped_column(_OBJECT)
     model: Mapped[str]
     maturity: Mapped[str]
     status: Mapped[str]
@@ -53,6 +61,29 @@ class Partnership(Record, Base):
     ratio_target: Mapped[float | None]
     planned_start: Mapped[date | None]
     planned_end: Mapped[date | None]
+    acronym: Mapped[str | None]
+    just_transition_statement: Mapped[dict[str, str] | None] = mapped_column(_OBJECT)
+    just_transition_groups: Mapped[list[str]] = mapped_column(default=list)
+    green_focus: Mapped[list[str]] = mapped_column(default=list)
+    policy_frames: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    programme_id: Mapped[UUID | None] = mapped_column(ForeignKey("cooperation_programmes.id"))
+    successor_of: Mapped[UUID | None] = mapped_column(ForeignKey("partnerships.id"))
+    replicated_from: Mapped[UUID | None] = mapped_column(ForeignKey("partnerships.id"))
+    actual_start: Mapped[date | None]
+    actual_end: Mapped[date | None]
+    signature_date: Mapped[date | None]
+    track_choice_point: Mapped[str | None]
+    track_switch_rule: Mapped[str | None]
+    recognition: Mapped[dict[str, Any] | None] = mapped_column(_OBJECT)
+    recruitment_policy: Mapped[dict[str, Any] | None] = mapped_column(_OBJECT)
+    protection: Mapped[dict[str, Any] | None] = mapped_column(_OBJECT)
+    social_security: Mapped[dict[str, Any] | None] = mapped_column(_OBJECT)
+    return_reintegration: Mapped[dict[str, Any] | None] = mapped_column(_OBJECT)
+    diaspora_engagement_plan: Mapped[dict[str, str] | None] = mapped_column(_OBJECT)
+    monitoring: Mapped[dict[str, Any] | None] = mapped_column(_OBJECT)
+    data_protection: Mapped[dict[str, Any] | None] = mapped_column(_OBJECT)
+    hypotheses: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    closing: Mapped[dict[str, Any] | None] = mapped_column(_OBJECT)
     parties: Mapped[list[PartnershipParty]] = relationship(
         lazy="raise", cascade="all, delete-orphan", order_by=PartnershipParty.id
     )
@@ -75,6 +106,13 @@ class Partnership(Record, Base):
             home_places=self.home_places,
             away_places=self.away_places,
             ratio_target=self.ratio_target,
+            targets=[TargetPart.model_validate(target) for target in self.targets],
+            programme_id=self.programme_id,
+            themes=self.themes,
+            signature_date=self.signature_date,
+            actual_start=self.actual_start,
+            actual_end=self.actual_end,
+            statistics_threshold=(self.data_protection or {}).get("statistics_threshold"),
         )
 
 
