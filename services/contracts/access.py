@@ -7,6 +7,8 @@ SCOPES: dict[str, str] = {
     "organisations:write": "Register and change organisations",
     "partnerships:read": "Read partnerships one is a party to",
     "partnerships:write": "Register, change and move partnerships",
+    "rates:read": "Read exchange rates",
+    "rates:write": "Record exchange rates",
     "programmes:read": "Read training programmes and sessions offered to one's partnerships",
     "programmes:write": "Publish training programmes and sessions",
     "vacancies:read": "Read vacancies offered to one's partnerships",
@@ -28,14 +30,21 @@ SCOPES: dict[str, str] = {
     "events:read": "Follow the event feed (services and operations)",
 }
 
-_SHARED = {"organisations:read", "partnerships:read", "taxonomy:read", "indicators:read"}
+_SHARED = {"organisations:read", "partnerships:read", "taxonomy:read", "indicators:read", "rates:read"}
 _OFFERS = {"vacancies:read", "programmes:read"}
 
 ROLES: dict[str, frozenset[str]] = {
     "partner-admin": frozenset(
         _SHARED
         | _OFFERS
-        | {"clients:read", "clients:write", "organisations:write", "partnerships:write", "mappings:write"}
+        | {
+            "clients:read",
+            "clients:write",
+            "organisations:write",
+            "partnerships:write",
+            "rates:write",
+            "mappings:write",
+        }
     ),
     "counsellor": frozenset(
         _SHARED
@@ -71,10 +80,12 @@ ROLES: dict[str, frozenset[str]] = {
         _SHARED | _OFFERS | {"programmes:write", "mappings:write", "enrolments:read", "enrolments:write"}
     ),
     "analyst": frozenset(_SHARED),
-    "statistics-office": frozenset({"organisations:read", "taxonomy:read", "indicators:read"}),
+    "statistics-office": frozenset({"rates:read", "organisations:read", "taxonomy:read", "indicators:read"}),
     "steward": frozenset(_SHARED | {"facts:read"}),
     "ops": frozenset(
-        _SHARED | _OFFERS | {"organisations:write", "clients:read", "clients:write", "events:read", "facts:read"}
+        _SHARED
+        | _OFFERS
+        | {"organisations:write", "rates:write", "clients:read", "clients:write", "events:read", "facts:read"}
     ),
     # The services themselves, among each other.
     "service": frozenset({"events:read", "taxonomy:read"}),
