@@ -243,3 +243,62 @@ class TaxonomyActivated(Event):
     version: str
     skills: int
     occupations: int
+
+
+class LegalPathwayChanged(Event):
+    """A legal pathway was registered or changed. Corridors name it by `key`; `valid_to` is the last day."""
+
+    type: ClassVar[str] = "org.passerelle.registry.legal-pathway-changed.v1"
+
+    id: UUID
+    organisation_id: UUID
+    key: str
+    title: dict[str, str]
+    origins: list[str]
+    destination: str
+    personas: list[str]
+    max_stay_months: int | None = None
+    quota_per_year: int | None = None
+    multi_entry: bool
+    minimum_age: int | None = None
+    maximum_age: int | None = None
+    minimum_wage: MoneyPart | None = None
+    valid_from: date
+    valid_to: date | None = None
+
+
+class JointDecisionChanged(Event):
+    """What two authorities make of an occupation in a corridor was proposed, signed, suspended or renewed."""
+
+    type: ClassVar[str] = "org.passerelle.registry.joint-decision-changed.v1"
+
+    id: UUID
+    partnership_id: UUID
+    origin: str
+    destination: str
+    isco08: str
+    corridor_class: str
+    track: str
+    mode: str
+    away_open: bool
+    ratio: float | None = None
+    quota_hint: int | None = None
+    status: str
+    in_force_on: date | None = None
+    expires_on: date
+
+
+class SafeguardChanged(Event):
+    """How far a partnership may recruit in an ISCO-08 minor group of an origin was set or changed."""
+
+    type: ClassVar[str] = "org.passerelle.registry.safeguard-changed.v1"
+
+    id: UUID
+    partnership_id: UUID
+    origin: str
+    isco08_minor: str
+    mode: str
+    ratio: float | None = None
+    away_cap: int | None = None
+    valid_from: date
+    expires_on: date

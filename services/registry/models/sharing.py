@@ -1,7 +1,7 @@
 """Who reads what: it follows from the parties of partnerships, and is kept in the transaction that changes either.
 
 The parties of a partnership read it; they also read what is offered to it (programmes with their sessions,
-vacancies). A partnership's owner may not touch what others own, so the house keeps those shares: the functions here
+vacancies, hosts, engagements of the diaspora). A partnership's owner may not touch what others own, so the house keeps those shares: the functions here
 act for the house for a few statements and for the caller (`tenant`) again.
 """
 
@@ -16,11 +16,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.kit import events, tenancy
 from services.kit.errors import FieldError
 from services.registry.models import Base
+from services.registry.models.diaspora import DiasporaEngagement
+from services.registry.models.hosts import Host
 from services.registry.models.partnerships import Partnership
 from services.registry.models.programmes import Programme
 from services.registry.models.vacancies import Vacancy
 
-Offer = Programme | Vacancy
+Offer = Programme | Vacancy | Host | DiasporaEngagement
 
 
 class Share(Base):
@@ -75,7 +77,7 @@ async def share_partnership(session: AsyncSession, tenant: str, partnership: Par
     await session.execute(delete(Share).where(Share.record_id == partnership.id))
     await session.execute(insert(Share), rows)
     await tenancy.act_for(session, tenancy.HOUSE)
-    kinds: tuple[type[Offer], ...] = (Programme, Vacancy)
+    kinds: tuple[type[Offer], ...] = (Programme, Vacancy, Host, DiasporaEngagement)
     for kind in kinds:
         offered = select(kind.id).where(kind.partnership_ids.contains([partnership.id]))
         ids = (await session.scalars(offered.order_by(kind.id).with_for_update())).all()

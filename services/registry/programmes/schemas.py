@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, model_validator
 
-from services.contracts.vocabulary import Cefr, Country, DeliveryMode, ProgrammeType
+from services.contracts.vocabulary import AccreditationBasis, Cefr, Country, DeliveryMode, ProgrammeType
 from services.kit.schemas import (
     Date,
     EscoUri,
@@ -15,6 +15,7 @@ from services.kit.schemas import (
     In,
     Isco08,
     Language,
+    Line,
     LocalisedLine,
     LocalisedParagraph,
     Money,
@@ -61,6 +62,7 @@ EXAMPLE: dict[str, Any] = {
     "cost_per_trainee": {"amount": "1850.00", "currency": "EUR"},
     "trainee_pays": {"amount": "0.00", "currency": "EUR"},
     "accredited": True,
+    "certificate": "Certificate of professional aptitude, photovoltaic installer",
     "partnership_ids": ["01981f5c-3c4e-7b1a-9f61-0c5a4e1f7a10"],
 }
 
@@ -87,7 +89,10 @@ class ProgrammeIn(In):
     language: TaughtLanguage | None = None
     cost_per_trainee: Money = Field(description="Full cost of one place, whoever pays.")
     trainee_pays: Money | None = Field(None, description="Share the trainee pays; absent means nothing.")
-    accredited: Flag = False
+    accredited: Flag = Field(
+        False, description="The provider's own statement; authorities put accreditations on record themselves."
+    )
+    certificate: Line | None = Field(None, description="What graduates are given, as it is called.")
     partnership_ids: list[UUID] = Field(
         default_factory=list, max_length=50, description="The partnerships this is offered to."
     )
@@ -109,6 +114,7 @@ class ProgrammePatch(In):
     cost_per_trainee: Money | None = None
     trainee_pays: Money | None = None
     accredited: Flag | None = None
+    certificate: Line | None = None
     partnership_ids: list[UUID] | None = Field(None, max_length=50)
 
 
@@ -131,7 +137,9 @@ class ProgrammeOut(Resource):
     language: TaughtLanguage | None
     cost_per_trainee: Money
     trainee_pays: Money | None
-    accredited: bool
+    accredited: bool = Field(description="Stated by the provider, or on record and valid today; see accreditation.")
+    accreditation: AccreditationBasis
+    certificate: str | None
     partnership_ids: list[UUID]
 
 

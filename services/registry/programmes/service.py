@@ -41,7 +41,7 @@ async def publish(session: AsyncSession, principal: Principal, data: ProgrammeIn
     """A new programme. Raises Unprocessable; an external_id that is taken gives 409."""
     own = await hold_parties(session, principal.tenant, data.partnership_ids)
     await _check(session, data, own)
-    programme = Programme(organisation_id=principal.acts_for, **_columns(data))
+    programme = Programme(organisation_id=principal.acts_for, accreditations=[], **_columns(data))
     session.add(programme)
     await session.flush()
     await share_offers(session, principal.tenant, Programme, [programme.id])
@@ -57,7 +57,8 @@ async def change(
     own = await hold_parties(session, principal.tenant, patch.partnership_ids or [])
     programme = await locked(session, Programme, programme_id)
     concurrency.check(programme, version)
-    data = merged(ProgrammeIn, fields_of(ProgrammeIn, programme), patch)
+    current = fields_of(ProgrammeIn, programme) | {"accredited": programme.accredited_stated}
+    data = merged(ProgrammeIn, current, patch)
     await _check(session, data, own if offered_anew else set(data.partnership_ids))
     for name, value in _columns(data).items():
         setattr(programme, name, value)
@@ -70,7 +71,11 @@ async def change(
 
 
 def _columns(data: ProgrammeIn) -> dict[str, Any]:
-    return data.model_dump(mode="json") | {"partnership_ids": list(dict.fromkeys(data.partnership_ids))}
+    columns = data.model_dump(mode="json", exclude={"accredited"})
+    return columns | {
+        "accredited_stated": data.accredited,
+        "partnership_ids": list(dict.fromkeys(data.partnership_ids)),
+    }
 
 
 async def _check(session: AsyncSession, data: ProgrammeIn, own: set[UUID]) -> None:
