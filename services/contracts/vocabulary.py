@@ -1409,7 +1409,7 @@ class CorridorClass(StrEnum):
     PILOT: a small trial, as the destination's need is not known.
     PILOT_TRAIN_FIRST: at most 30 persons, trained first, with a plan to get the missing data.
     MIGRATION_WITH_PARALLEL_INVESTMENT: migration, with investment into the origin's training beside it.
-    DUAL_TRACK_PROTECTED: training first, at least two home places for each away place, a cap, nobody from public service.
+    DUAL_TRACK_PROTECTED: training first, two home places for each away place, a cap, nobody from public service.
     EXCHANGE_PEM: entrepreneurs, experts and exchanges, no recruitment of workers.
     REVERSE_TRANSFER: return, diaspora and experts towards the origin; its home track is funded.
     HOME_ONLY: the home track only, with diaspora and experts.
