@@ -9,6 +9,9 @@ from services.kit.auth import OwnKeys
 from services.kit.db import Database
 from services.registry.access import api as access
 from services.registry.access.service import Issuer
+from services.registry.checklists import api as checklists
+from services.registry.incidents import api as incidents
+from services.registry.needs import api as needs
 from services.registry.organisations import api as organisations
 from services.registry.partnerships import api as partnerships
 from services.registry.partnerships.service import release_those_who_left
@@ -21,6 +24,9 @@ TAGS = {
     "access": "API clients and their tokens.",
     "organisations": "Who the partners are.",
     "partnerships": "What partners agreed, and how far they are with it.",
+    "needs": "What each of the four parties needs of a partnership.",
+    "checklists": "The 28 items an agreement is checked by, and the waivers of both sides.",
+    "incidents": "Hard guards that tripped, indicators of forced labour, and when suspension is proposed.",
     "programmes": "Training that is offered to partnerships, with its sessions and seats.",
     "vacancies": "Jobs that are offered to partnerships, at destination and at home.",
     "taxonomy": "Skills and occupations of ESCO and groups of ISCO-08, in several languages.",
@@ -42,6 +48,9 @@ def create_app(
         access.router,
         organisations.router,
         partnerships.router,
+        needs.router,
+        checklists.router,
+        incidents.router,
         programmes.router,
         vacancies.router,
         taxonomy.router,
