@@ -1523,3 +1523,104 @@ class CommentStance(StrEnum):
     TIGHTER = "TIGHTER"
     LOOSER = "LOOSER"
     OTHER = "OTHER"
+
+
+class MandateScope(StrEnum):
+    """What a member lets its federation do in its name.
+
+    PUBLISH_VACANCIES: publish, change, move and reconfirm vacancies.
+    SUBMIT_DEMAND: submit demand forecasts and training needs.
+    SIGN_COMMITMENTS: promise places, wages or mentoring.
+    """
+
+    PUBLISH_VACANCIES = "PUBLISH_VACANCIES"
+    SUBMIT_DEMAND = "SUBMIT_DEMAND"
+    SIGN_COMMITMENTS = "SIGN_COMMITMENTS"
+
+
+class IdentifierScheme(StrEnum):
+    """Register in which an organisation has an identifier.
+
+    IATI: organisation identifier of the International Aid Transparency Initiative.
+    ROR: Research Organization Registry.
+    KBO: Belgian Crossroads Bank for Enterprises.
+    SIREN: French register of companies.
+    ICE: Moroccan common company identifier.
+    ABN: Australian Business Number.
+    LEI: Legal Entity Identifier, ISO 17442.
+    VAT: value-added tax number.
+    OTHER: any other register.
+    """
+
+    IATI = "IATI"
+    ROR = "ROR"
+    KBO = "KBO"
+    SIREN = "SIREN"
+    ICE = "ICE"
+    ABN = "ABN"
+    LEI = "LEI"
+    VAT = "VAT"
+    OTHER = "OTHER"
+
+
+class InvitationStatus(StrEnum):
+    """What became of an invitation.
+
+    PENDING: it waits for an answer.
+    ACCEPTED: the invited organisation became a party.
+    DECLINED: it does not take part.
+    WITHDRAWN: who invited took it back.
+    EXPIRED: nobody answered in time.
+    """
+
+    PENDING = "PENDING"
+    ACCEPTED = "ACCEPTED"
+    DECLINED = "DECLINED"
+    WITHDRAWN = "WITHDRAWN"
+    EXPIRED = "EXPIRED"
+
+
+class InvitationAnswer(StrEnum):
+    """How an invitation is answered.
+
+    ACCEPTED: the organisation takes part, with the side and roles it was offered.
+    DECLINED: it does not, and says why.
+    """
+
+    ACCEPTED = "ACCEPTED"
+    DECLINED = "DECLINED"
+
+
+class DemandKind(StrEnum):
+    """What a line of demand speaks of.
+
+    FORECAST: persons that an employer will need.
+    TRAINING_NEED: persons who need training or professional development.
+    """
+
+    FORECAST = "FORECAST"
+    TRAINING_NEED = "TRAINING_NEED"
+
+
+class JobEffect(StrEnum):
+    """What a vacancy means for the number of jobs where it lies.
+
+    CREATED: the job did not exist before.
+    KEPT: the job would be lost if nobody were found.
+    """
+
+    CREATED = "CREATED"
+    KEPT = "KEPT"
+
+
+class GreenShareSource(StrEnum):
+    """Where the green share of a vacancy comes from.
+
+    STATED: the employer said so.
+    SKILLS: green ESCO skills among those the vacancy asks for.
+    OCCUPATION: green ESCO skills among those ESCO gives to the occupation, as the vacancy names none itself.
+    """
+
+    STATED = "STATED"
+    SKILLS = "SKILLS"
+    OCCUPATION = "OCCUPATION"

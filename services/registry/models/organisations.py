@@ -1,6 +1,7 @@
 """Organisations and the API clients that act for them."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey
@@ -22,6 +23,10 @@ class Organisation(Record, Base):
     country: Mapped[str]
     member_of: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"))
     website: Mapped[str | None]
+    acronym: Mapped[str | None]
+    languages: Mapped[list[str]]
+    isic_sectors: Mapped[list[str]]
+    identifiers: Mapped[list[dict[str, Any]]]
 
 
 class ApiClient(Record, Base):
