@@ -8,9 +8,10 @@ from fastapi import Depends, Query, Response
 from services.contracts.vocabulary import Country, PartnershipModel, PartnershipStatus
 from services.kit.auth import PrincipalDep, requires
 from services.kit.concurrency import required_if_match, tagged
-from services.kit.history import history_route
+from services.kit.history import AsOf, history_route
 from services.kit.pagination import Page, PagingDep, Rows
 from services.kit.route import SessionDep, api_router
+from services.kit.schemas import ExternalId
 from services.registry.models.partnerships import Partnership, PartnershipStatusChange
 from services.registry.partnerships import service
 from services.registry.partnerships.schemas import (
@@ -54,9 +55,11 @@ async def list_partnerships(
     status: Annotated[PartnershipStatus | None, Query()] = None,
     model: Annotated[PartnershipModel | None, Query()] = None,
     country: Annotated[Country | None, Query(description="At either end of a corridor.")] = None,
+    programme_id: Annotated[UUID | None, Query(description="Part of this programme or of its components.")] = None,
+    theme: Annotated[ExternalId | None, Query(description="One of its themes.")] = None,
 ) -> Rows[Partnership]:
     """Partnerships that the caller's organisation is a party to, in the order of registration."""
-    return await paging.by_id(session, service.listed(status, model, country), Partnership.id)
+    return await paging.by_id(session, service.listed(status, model, country, programme_id, theme), Partnership.id)
 
 
 @router.get(
@@ -66,9 +69,11 @@ async def list_partnerships(
     response_model=PartnershipOut,
     dependencies=[requires("partnerships:read")],
 )
-async def get_partnership(partnership_id: UUID, session: SessionDep, response: Response) -> Partnership:
-    """The record, as its parties see it."""
-    return tagged(response, await service.get(session, partnership_id))
+async def get_partnership(
+    partnership_id: UUID, session: SessionDep, response: Response, as_of: AsOf = None
+) -> Partnership:
+    """The record with its parties, as it is or as it stood."""
+    return tagged(response, await service.get(session, partnership_id, as_of))
 
 
 @router.patch(
@@ -86,7 +91,10 @@ async def change_partnership(
     response: Response,
     version: Annotated[int, Depends(required_if_match)],
 ) -> Partnership:
-    """The owner changes it; what its state rests on cannot be taken away (409 with the guards concerned)."""
+    """The owner and the leads of either side change it, leads the parties of their own side.
+
+    What its state rests on cannot be taken away (409 with the guards concerned).
+    """
     return tagged(response, await service.change(session, principal, partnership_id, version, data))
 
 

@@ -4,116 +4,46 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.contracts.vocabulary import (
-    Cefr,
-    Country,
-    Currency,
+    JustTransitionGroup,
     PartnershipMaturity,
     PartnershipModel,
     PartnershipStatus,
-    PartyRole,
-    PartySide,
-    Track,
+    TrackChoicePoint,
 )
 from services.kit.schemas import (
-    Amount,
+    LINE,
     Count,
     Date,
-    EscoUri,
     ExternalId,
     In,
-    Isco08,
-    Language,
     Line,
     LocalisedLine,
     LocalisedParagraph,
     Out,
     Paragraph,
     Resource,
-    Share,
 )
-
-
-class Corridor(In):
-    """One way from an origin to a destination, with its own quota, pathway and currencies."""
-
-    model_config = ConfigDict(
-        from_attributes=True,
-        json_schema_extra={
-            "examples": [
-                {
-                    "origin": "MAR",
-                    "destination": "BEL",
-                    "quota_per_year": 40,
-                    "pathway": "BE-SINGLE-PERMIT-SHORTAGE",
-                    "origin_currency": "MAD",
-                    "destination_currency": "EUR",
-                }
-            ]
-        },
-    )
-
-    origin: Country
-    destination: Country
-    quota_per_year: Count = Field(description="Away placements a year that both sides agreed on.")
-    pathway: ExternalId | None = Field(None, description="Key of the regular migration pathway that is used.")
-    origin_currency: Currency
-    destination_currency: Currency
-
-
-class TargetOccupation(In):
-    """An occupation the partnership trains for."""
-
-    model_config = ConfigDict(
-        from_attributes=True,
-        json_schema_extra={
-            "examples": [
-                {
-                    "isco08": "7411",
-                    "track": None,
-                    "sector": "D35",
-                    "planned_persons_per_year": 30,
-                    "minimum_eqf": 3,
-                    "minimum_language": "fr",
-                    "minimum_cefr": "B1",
-                    "wage_floor": "2300.00",
-                    "wage_floor_currency": "EUR",
-                }
-            ]
-        },
-    )
-
-    isco08: Isco08
-    esco_uri: EscoUri | None = None
-    sector: Line | None = Field(None, description="ISIC Rev. 4 division or group.", examples=["E38"])
-    track: Track | None = Field(None, description="Only this track; absent means both.")
-    planned_persons_per_year: Count = 0
-    green_share: Share | None = None
-    minimum_eqf: Annotated[int, Field(strict=True, ge=1, le=8)] | None = None
-    minimum_language: Language | None = None
-    minimum_cefr: Cefr | None = None
-    wage_floor: Amount | None = Field(None, description="Lowest gross monthly wage the partners accept.")
-    wage_floor_currency: Currency | None = None
-
-
-class Party(In):
-    """An organisation, the side it stands on and what it does."""
-
-    model_config = ConfigDict(
-        from_attributes=True,
-        json_schema_extra={
-            "examples": [{"organisation_id": "01981f5c-3c4e-7b1a-9f61-0c5a4e1f7a10", "side": "ORIGIN", "role": "LEAD"}]
-        },
-    )
-
-    organisation_id: UUID
-    side: PartySide
-    role: PartyRole
-    joined_on: Date | None = None
-    left_on: Date | None = None
-
+from services.registry.partnerships.protection import (
+    Protection,
+    RecruitmentPolicy,
+    ReturnReintegration,
+    SocialSecurity,
+)
+from services.registry.partnerships.terms import (
+    Closing,
+    Corridor,
+    DataProtection,
+    GreenCode,
+    Hypothesis,
+    Monitoring,
+    Party,
+    PolicyReference,
+    Recognition,
+    TargetOccupation,
+)
 
 EXAMPLE: dict[str, Any] = {
     "code": "SOLAR-MA-BE",
@@ -121,7 +51,11 @@ EXAMPLE: dict[str, Any] = {
     "summary": {"en": "Electricians trained in Morocco; some stay, some move."},
     "model": "GSP_DUAL_TRACK",
     "maturity": "PILOT",
+    "acronym": "SOLMABE",
     "themes": ["GREEN_JUST_TRANSITION"],
+    "just_transition_groups": ["WOMEN", "YOUTH"],
+    "green_focus": ["D35.1"],
+    "track_choice_point": "AT_GRADUATION",
     "corridors": Corridor.model_config["json_schema_extra"]["examples"],  # type: ignore[index]
     "targets": TargetOccupation.model_config["json_schema_extra"]["examples"],  # type: ignore[index]
     "home_places": 90,
@@ -133,66 +67,106 @@ EXAMPLE: dict[str, Any] = {
 }
 
 
-class PartnershipIn(In):
+class Terms(BaseModel):
+    """Fields that may be absent; a client that clears one sends null."""
+
+    acronym: Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=LINE)] | None = None
+    summary: LocalisedParagraph | None = None
+    just_transition_statement: LocalisedParagraph | None = Field(
+        None, description="How the partnership is just, and not only green."
+    )
+    programme_id: UUID | None = Field(None, description="The cooperation programme or component it is part of.")
+    successor_of: UUID | None = Field(None, description="The partnership it continues.")
+    replicated_from: UUID | None = Field(None, description="The partnership whose design it takes over.")
+    ratio_target: Annotated[float, Field(strict=True, ge=0, le=100, allow_inf_nan=False)] | None = Field(
+        None, description="Home places per away place."
+    )
+    track_choice_point: TrackChoicePoint | None = None
+    track_switch_rule: Paragraph | None = Field(None, description="How a trainee changes tracks after the choice.")
+    planned_start: Date | None = None
+    planned_end: Date | None = None
+    recognition: Recognition | None = None
+    recruitment_policy: RecruitmentPolicy | None = None
+    protection: Protection | None = None
+    social_security: SocialSecurity | None = None
+    return_reintegration: ReturnReintegration | None = None
+    diaspora_engagement_plan: LocalisedParagraph | None = None
+    monitoring: Monitoring | None = None
+    data_protection: DataProtection | None = None
+    closing: Closing | None = None
+
+
+Themes = Annotated[list[ExternalId], Field(max_length=20)]
+Groups = Annotated[list[JustTransitionGroup], Field(max_length=6)]
+GreenFocus = Annotated[list[GreenCode], Field(max_length=100)]
+PolicyReferences = Annotated[list[PolicyReference], Field(max_length=50)]
+Corridors = Annotated[list[Corridor], Field(max_length=50)]
+Targets = Annotated[list[TargetOccupation], Field(max_length=100)]
+Hypotheses = Annotated[list[Hypothesis], Field(max_length=20)]
+Parties = Annotated[list[Party], Field(max_length=200)]
+
+
+class PartnershipIn(Terms, In):
     """A skills partnership as first registered; it starts as IDEA."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
 
     code: ExternalId = Field(description="Human key, unique across the registry.")
     title: LocalisedLine
-    summary: LocalisedParagraph | None = None
     model: PartnershipModel
     maturity: PartnershipMaturity = PartnershipMaturity.DESIGN
-    themes: list[ExternalId] = Field(default_factory=list, max_length=20)
-    corridors: list[Corridor] = Field(default_factory=list, max_length=50)
-    targets: list[TargetOccupation] = Field(default_factory=list, max_length=100)
+    themes: Themes = Field(default_factory=list)
+    just_transition_groups: Groups = Field(default_factory=list)
+    green_focus: GreenFocus = Field(default_factory=list)
+    policy_frames: PolicyReferences = Field(default_factory=list)
+    corridors: Corridors = Field(default_factory=list)
+    targets: Targets = Field(default_factory=list)
     home_places: Count = 0
     away_places: Count = 0
-    ratio_target: Annotated[float, Field(strict=True, ge=0, le=100, allow_inf_nan=False)] | None = Field(
-        None, description="Home places per away place."
-    )
-    planned_start: Date | None = None
-    planned_end: Date | None = None
-    parties: list[Party] = Field(default_factory=list, max_length=200)
+    hypotheses: Hypotheses = Field(default_factory=list)
+    parties: Parties = Field(default_factory=list)
 
 
-class PartnershipPatch(In):
+class PartnershipPatch(Terms, In):
     """Fields to change (JSON merge-patch); lists are replaced whole."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"home_places": 100}]})
 
     title: LocalisedLine | None = None
-    summary: LocalisedParagraph | None = None
     maturity: PartnershipMaturity | None = None
-    themes: list[ExternalId] | None = Field(None, max_length=20)
-    corridors: list[Corridor] | None = Field(None, max_length=50)
-    targets: list[TargetOccupation] | None = Field(None, max_length=100)
+    themes: Themes | None = None
+    just_transition_groups: Groups | None = None
+    green_focus: GreenFocus | None = None
+    policy_frames: PolicyReferences | None = None
+    corridors: Corridors | None = None
+    targets: Targets | None = None
     home_places: Count | None = None
     away_places: Count | None = None
-    ratio_target: Annotated[float, Field(strict=True, ge=0, le=100, allow_inf_nan=False)] | None = None
-    planned_start: Date | None = None
-    planned_end: Date | None = None
-    parties: list[Party] | None = Field(None, max_length=200)
+    hypotheses: Hypotheses | None = Field(None, description="Fixed once the partnership is active.")
+    parties: Parties | None = Field(None, description="Leads change the parties of their own side.")
 
 
-class PartnershipOut(Resource):
+class PartnershipOut(Terms, Resource):
     """A partnership as its parties see it."""
 
     organisation_id: UUID = Field(description="The organisation that registered it.")
     code: Line
     title: LocalisedLine
-    summary: LocalisedParagraph | None
     model: PartnershipModel
     maturity: PartnershipMaturity
     status: PartnershipStatus
     themes: list[str]
+    just_transition_groups: list[JustTransitionGroup]
+    green_focus: list[str]
+    policy_frames: list[PolicyReference]
     corridors: list[Corridor]
     targets: list[TargetOccupation]
     home_places: int
     away_places: int
-    ratio_target: float | None
-    planned_start: Date | None
-    planned_end: Date | None
+    actual_start: Date | None = Field(description="When it became ACTIVE.")
+    actual_end: Date | None = Field(description="When it was CLOSED or TERMINATED.")
+    signature_date: Date | None = Field(description="When it became SIGNED.")
+    hypotheses: list[Hypothesis]
     parties: list[Party]
 
 

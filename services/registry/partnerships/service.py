@@ -1,6 +1,7 @@
 """Registering, changing and moving partnerships."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,33 +15,54 @@ from services.kit.auth import Principal
 from services.kit.db import now
 from services.kit.errors import Conflict, FieldError, Forbidden, Guard, Unprocessable
 from services.kit.records import fields_of, found, locked, merged
-from services.registry.models.concepts import check_concepts
-from services.registry.models.organisations import Organisation
+from services.registry.models.cooperation import with_components
 from services.registry.models.partnerships import Partnership, PartnershipParty, PartnershipStatusChange
 from services.registry.models.programmes import Programme, TrainingSession
 from services.registry.models.sharing import Share, share_partnership
 from services.registry.models.vacancies import Vacancy
 from services.registry.partnerships import guards
-from services.registry.partnerships.schemas import PartnershipIn, PartnershipPatch, Party, TransitionIn
+from services.registry.partnerships.consistency import check
+from services.registry.partnerships.past import partnership_as_it_stood
+from services.registry.partnerships.schemas import PartnershipIn, PartnershipPatch, TransitionIn
+from services.registry.partnerships.terms import Hypothesis, Party
 
 _WITH_PARTIES = selectinload(Partnership.parties)
+_LEADS = (PartyRole.LEAD, PartyRole.CO_LEAD)
+_BEFORE_ACTIVE = frozenset(
+    {
+        PartnershipStatus.IDEA,
+        PartnershipStatus.SCOPING,
+        PartnershipStatus.NEGOTIATION,
+        PartnershipStatus.SIGNED,
+        PartnershipStatus.INCEPTION,
+    }
+)
 
 
-def listed(status: str | None, model: str | None, country: str | None) -> Select[Any]:
-    """Partnerships the caller is a party to, by state, model, or a country at either end of a corridor."""
+def listed(
+    status: str | None, model: str | None, country: str | None, programme_id: UUID | None, theme: str | None
+) -> Select[Any]:
+    """Partnerships the caller is a party to. `country` is at either end of a corridor; the partnerships of a programme
+    are also those of its components."""
     query = select(Partnership).options(_WITH_PARTIES)
     if status:
         query = query.where(Partnership.status == status)
     if model:
         query = query.where(Partnership.model == model)
+    if theme:
+        query = query.where(Partnership.themes.contains([theme]))
+    if programme_id:
+        query = query.where(Partnership.programme_id.in_(with_components(programme_id)))
     if country:
         ends = ("origin", "destination")
         query = query.where(or_(*(Partnership.corridors.contains([{end: country}]) for end in ends)))
     return query
 
 
-async def get(session: AsyncSession, partnership_id: UUID) -> Partnership:
+async def get(session: AsyncSession, partnership_id: UUID, as_of: datetime | None = None) -> Partnership:
     """Raises NotFound for missing and foreign ones alike."""
+    if as_of is not None:
+        return await partnership_as_it_stood(session, partnership_id, as_of)
     return await found(session, Partnership, partnership_id, _WITH_PARTIES)
 
 
@@ -57,7 +79,7 @@ async def release_those_who_left(session: AsyncSession) -> None:
 
 async def register(session: AsyncSession, principal: Principal, data: PartnershipIn) -> Partnership:
     """A new partnership, in the state IDEA. Raises Unprocessable; a code that is taken gives 409."""
-    await _check(session, data)
+    await check(session, data)
     partnership = Partnership(organisation_id=principal.acts_for, status=PartnershipStatus.IDEA)
     _set(partnership, data)
     partnership.parties = _parties(partnership, data.parties)
@@ -71,24 +93,29 @@ async def register(session: AsyncSession, principal: Principal, data: Partnershi
 async def change(
     session: AsyncSession, principal: Principal, partnership_id: UUID, version: int, patch: PartnershipPatch
 ) -> Partnership:
-    """Merge the patch. Only the owner may; raises Conflict for what would undo a guard that was passed."""
+    """Merge the patch. The owner and the leads of either side may; leads change the parties of their own side only.
+
+    Raises Conflict for what would undo a guard that was passed, or change what had to be fixed before.
+    """
     partnership = await locked(session, Partnership, partnership_id, _WITH_PARTIES)
-    if partnership.organisation_id != principal.organisation_id:
-        raise Forbidden("Only the organisation that registered it may change it.", "not_the_owner")
+    sides = _sides_led(principal, partnership)
     concurrency.check(partnership, version)
     current = fields_of(PartnershipIn, partnership)
     current["parties"] = [Party.model_validate(party) for party in partnership.parties]
     data = merged(PartnershipIn, current, patch)
-    await _check(session, data)
+    await check(session, data, partnership)
+    _check_ex_ante(partnership, data)
     _set(partnership, data)
-    new_parties = "parties" in patch.model_fields_set
-    if new_parties:
-        partnership.parties = _parties(partnership, data.parties)
-    _check_standing(partnership)
     partnership.touch()
-    await session.flush()
-    if new_parties:
+    if "parties" in patch.model_fields_set:
+        _check_own_side(sides, current["parties"], data.parties)
+        partnership.parties = _parties(partnership, data.parties)
+        # Parties are the owner's to write; a lead that may change its own side does it by the house's hand.
+        await tenancy.act_for(session, tenancy.HOUSE)
+        await session.flush()
         await share_partnership(session, principal.tenant, partnership)
+    _check_standing(partnership)
+    await session.flush()
     await events.publish(session, (partnership.id, partnership.event()))
     return partnership
 
@@ -133,11 +160,48 @@ async def _record_step(
     await events.publish(session, (partnership.id, partnership.event()))
 
 
+def _sides_led(principal: Principal, partnership: Partnership) -> frozenset[PartySide]:
+    """The sides whose parties the caller may change. Raises Forbidden for those who may change nothing."""
+    if principal.organisation_id == partnership.organisation_id:
+        return frozenset(PartySide)
+    sides = frozenset(
+        PartySide(party.side)
+        for party in partnership.parties
+        if party.organisation_id == principal.organisation_id and party.role in _LEADS and party.belongs()
+    )
+    if not sides:
+        raise Forbidden("Only the owner and the leads of either side may change it.", "not_the_owner")
+    return sides
+
+
+def _check_own_side(sides: frozenset[PartySide], before: Sequence[Party], after: Sequence[Party]) -> None:
+    def foreign(parties: Sequence[Party]) -> list[str]:
+        return sorted(party.model_dump_json() for party in parties if party.side not in sides)
+
+    if foreign(before) != foreign(after):
+        raise Forbidden("A lead changes the parties of its own side.", "not_your_side")
+
+
+def _check_ex_ante(partnership: Partnership, data: PartnershipIn) -> None:
+    if partnership.status in _BEFORE_ACTIVE:
+        return
+    before = [Hypothesis.model_validate(hypothesis) for hypothesis in partnership.hypotheses]
+    guard = Guard(
+        "HYPOTHESES_EX_ANTE",
+        before == data.hypotheses,
+        f"status {partnership.status}",
+        "hypotheses and success criteria as they were before the partnership became ACTIVE",
+        "Record what was learned as a lesson; hypotheses stay as they were.",
+    )
+    if not guard.passed:
+        raise Conflict.guards([guard])
+
+
 def _set(partnership: Partnership, data: PartnershipIn) -> None:
-    as_json = data.model_dump(mode="json", exclude={"parties", "planned_start", "planned_end"})
-    for name, value in as_json.items():
+    as_python = {"planned_start", "planned_end", "programme_id", "successor_of", "replicated_from"}
+    values = data.model_dump(mode="json", exclude=as_python | {"parties"}) | data.model_dump(include=as_python)
+    for name, value in values.items():
         setattr(partnership, name, value)
-    partnership.planned_start, partnership.planned_end = data.planned_start, data.planned_end
 
 
 def _parties(partnership: Partnership, parties: Sequence[Party]) -> list[PartnershipParty]:
@@ -150,48 +214,6 @@ def _check_standing(partnership: Partnership) -> None:
         raise Conflict("A partnership in its final state does not change.", "final_state")
     if failed := [guard for guard in guards.standing(status, _facts(partnership)) if not guard.passed]:
         raise Conflict.guards(failed)
-
-
-async def _check(session: AsyncSession, data: PartnershipIn) -> None:
-    errors = await _party_errors(session, data.parties) + _corridor_errors(data)
-    named: dict[str, str] = {}
-    for place, target in enumerate(data.targets):
-        named[f"/targets/{place}/isco08"] = target.isco08
-        if target.esco_uri:
-            named[f"/targets/{place}/esco_uri"] = target.esco_uri
-    if errors := errors + await check_concepts(session, named):
-        raise Unprocessable.fields(errors)
-
-
-async def _party_errors(session: AsyncSession, parties: Sequence[Party]) -> list[FieldError]:
-    wanted = {party.organisation_id for party in parties}
-    known = set(await session.scalars(select(Organisation.id).where(Organisation.id.in_(wanted))))
-    errors: list[FieldError] = []
-    seen: set[tuple[UUID, PartySide, PartyRole]] = set()
-    for place, party in enumerate(parties):
-        key = (party.organisation_id, party.side, party.role)
-        if party.organisation_id not in known:
-            pointer = f"/parties/{place}/organisation_id"
-            errors.append(FieldError(pointer, "unknown_organisation", "No organisation has this id."))
-        elif key in seen:
-            message = "This organisation has this role on this side already."
-            errors.append(FieldError(f"/parties/{place}", "repeated", message))
-        seen.add(key)
-    return errors
-
-
-def _corridor_errors(data: PartnershipIn) -> list[FieldError]:
-    errors: list[FieldError] = []
-    seen: set[tuple[str, str]] = set()
-    for place, corridor in enumerate(data.corridors):
-        key = (corridor.origin, corridor.destination)
-        if corridor.origin == corridor.destination:
-            pointer = f"/corridors/{place}/destination"
-            errors.append(FieldError(pointer, "same_country", "Origin and destination must differ."))
-        elif key in seen:
-            errors.append(FieldError(f"/corridors/{place}", "repeated", "An earlier corridor has the same ends."))
-        seen.add(key)
-    return errors
 
 
 def _facts(partnership: Partnership, trainings: int = 0, open_in: frozenset[str] = frozenset()) -> guards.Facts:
