@@ -82,6 +82,22 @@ def _mobility_schemes() -> None:
     op.create_index("ix_mobility_schemes_partnership_id", "mobility_schemes", ["partnership_id"])
     op.execute("SELECT protect('mobility_schemes', 'partnership_id')")
     op.execute("SELECT keep_history('mobility_schemes', 'organisation_id', 'partnership_id')")
+    op.create_table(
+        "mobility_scheme_approvals",
+        *_of_party(),
+        sa.Column("scheme_id", sa.Uuid, nullable=False),
+        sa.Column("side", sa.Text, nullable=False),
+        sa.Column("scheme_version", sa.BigInteger, nullable=False),
+        sa.Column("approved_on", sa.Date, nullable=False),
+        *_record(),
+        sa.PrimaryKeyConstraint("id", name="pk_mobility_scheme_approvals"),
+        sa.UniqueConstraint("scheme_id", "side", "scheme_version", name="uq_mobility_scheme_approvals_scheme_id_side"),
+        _refers("mobility_scheme_approvals", "partnership_id", "partnerships"),
+        _refers("mobility_scheme_approvals", "organisation_id", "organisations"),
+        _refers("mobility_scheme_approvals", "scheme_id", "mobility_schemes"),
+    )
+    op.execute("SELECT protect('mobility_scheme_approvals', 'partnership_id')")
+    op.execute("SELECT keep_history('mobility_scheme_approvals', 'organisation_id', 'partnership_id')")
 
 
 def _diaspora() -> None:
@@ -391,5 +407,6 @@ def downgrade() -> None:
     op.drop_table("diaspora_vettings")
     op.drop_table("diaspora_deliveries")
     op.drop_table("diaspora_engagements")
+    op.drop_table("mobility_scheme_approvals")
     op.drop_table("mobility_schemes")
     op.drop_table("hosts")

@@ -13,6 +13,9 @@ SCOPES: dict[str, str] = {
     "programmes:write": "Publish training programmes and sessions",
     "vacancies:read": "Read vacancies offered to one's partnerships",
     "vacancies:write": "Publish vacancies",
+    "offers:read": "Read hosts, diaspora engagements, the partner finder and the directory of service providers",
+    "offers:write": "Publish hosts, diaspora engagements, partner offers and service providers",
+    "offers:vet": "Vet, assess, rate, sanction and accredit what others offer",
     "taxonomy:read": "Read skills, occupations and groups",
     "mappings:write": "Confirm what one's own words mean in the taxonomy",
     "candidates:read": "Read the candidates one registered",
@@ -30,7 +33,7 @@ SCOPES: dict[str, str] = {
     "events:read": "Follow the event feed (services and operations)",
 }
 
-_SHARED = {"organisations:read", "partnerships:read", "taxonomy:read", "indicators:read", "rates:read"}
+_SHARED = {"organisations:read", "partnerships:read", "taxonomy:read", "indicators:read", "rates:read", "offers:read"}
 _OFFERS = {"vacancies:read", "programmes:read"}
 
 ROLES: dict[str, frozenset[str]] = {
@@ -42,6 +45,8 @@ ROLES: dict[str, frozenset[str]] = {
             "clients:write",
             "organisations:write",
             "partnerships:write",
+            "offers:write",
+            "offers:vet",
             "rates:write",
             "mappings:write",
         }
@@ -68,6 +73,7 @@ ROLES: dict[str, frozenset[str]] = {
         | _OFFERS
         | {
             "vacancies:write",
+            "offers:write",
             "mappings:write",
             "matches:read",
             "proposals:read",
@@ -77,15 +83,15 @@ ROLES: dict[str, frozenset[str]] = {
         }
     ),
     "training-provider": frozenset(
-        _SHARED | _OFFERS | {"programmes:write", "mappings:write", "enrolments:read", "enrolments:write"}
+        _SHARED | _OFFERS | {"programmes:write", "offers:write", "mappings:write", "enrolments:read", "enrolments:write"}
     ),
     "analyst": frozenset(_SHARED),
-    "statistics-office": frozenset({"rates:read", "organisations:read", "taxonomy:read", "indicators:read"}),
+    "statistics-office": frozenset({"offers:read", "rates:read", "organisations:read", "taxonomy:read", "indicators:read"}),
     "steward": frozenset(_SHARED | {"facts:read"}),
     "ops": frozenset(
         _SHARED
         | _OFFERS
-        | {"organisations:write", "rates:write", "clients:read", "clients:write", "events:read", "facts:read"}
+        | {"organisations:write", "offers:vet", "rates:write", "clients:read", "clients:write", "events:read", "facts:read"}
     ),
     # The services themselves, among each other.
     "service": frozenset({"events:read", "taxonomy:read"}),

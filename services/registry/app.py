@@ -10,7 +10,14 @@ from services.kit.db import Database
 from services.registry.access import api as access
 from services.registry.access.service import Issuer
 from services.registry.checklists import api as checklists
+from services.registry.demand import api as demand
+from services.registry.diaspora import api as diaspora
+from services.registry.documents import api as documents
+from services.registry.hosts import api as hosts
 from services.registry.incidents import api as incidents
+from services.registry.invitations import api as invitations
+from services.registry.mandates import api as mandates
+from services.registry.mobility_schemes import api as mobility_schemes
 from services.registry.needs import api as needs
 from services.registry.organisations import api as organisations
 from services.registry.partnerships import api as partnerships
@@ -23,12 +30,19 @@ from services.registry.vacancies import api as vacancies
 TAGS = {
     "access": "API clients and their tokens.",
     "organisations": "Who the partners are.",
+    "mandates": "What members let their federation do in their name.",
     "partnerships": "What partners agreed, and how far they are with it.",
+    "invitations": "Who is asked to take part in a partnership, and who left it.",
+    "demand": "Which workers and what training employers will need, and how that is to be met.",
     "needs": "What each of the four parties needs of a partnership.",
     "checklists": "The 28 items an agreement is checked by, and the waivers of both sides.",
     "incidents": "Hard guards that tripped, indicators of forced labour, and when suspension is proposed.",
+    "documents": "Files of partnerships, kept by their content and read by their parties alone.",
     "programmes": "Training that is offered to partnerships, with its sessions and seats.",
     "vacancies": "Jobs that are offered to partnerships, at destination and at home.",
+    "hosts": "Organisations that take people in for a stay, with their days, places and mentors.",
+    "mobility-schemes": "Who may go, for how long and how often, and by what right they come back.",
+    "diaspora": "What diaspora organisations offer, who vetted it, and what they gave.",
     "taxonomy": "Skills and occupations of ESCO and groups of ISCO-08, in several languages.",
 }
 
@@ -47,12 +61,19 @@ def create_app(
     routers = [
         access.router,
         organisations.router,
+        mandates.router,
         partnerships.router,
+        invitations.router,
+        demand.router,
         needs.router,
         checklists.router,
         incidents.router,
+        documents.router,
         programmes.router,
         vacancies.router,
+        hosts.router,
+        mobility_schemes.router,
+        diaspora.router,
         taxonomy.router,
     ]
     if issuer:

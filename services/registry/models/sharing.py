@@ -1,8 +1,8 @@
 """Who reads what: it follows from the parties of partnerships, and is kept in the transaction that changes either.
 
 The parties of a partnership read it; they also read what is offered to it (programmes with their sessions,
-vacancies, hosts, engagements of the diaspora). A partnership's owner may not touch what others own, so the house keeps those shares: the functions here
-act for the house for a few statements and for the caller (`tenant`) again.
+vacancies, hosts, engagements of the diaspora). A partnership's owner may not touch what others own, so the house keeps
+those shares: the functions here act for the house for a few statements and for the caller (`tenant`) again.
 """
 
 from collections.abc import Collection, Sequence
