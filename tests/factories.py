@@ -174,6 +174,13 @@ async def make_partnership(world: World) -> Made:
     return Made({"partnership_id": made}, "registry", f"/v1/partnerships/{made}", shared=True)
 
 
+async def make_cooperation_programme(world: World) -> Made:
+    body = {"code": f"COOPERATION-{world.number()}", "title": {"en": "Invented programme"}, "origins": ["MAR"]}
+    made = (await world.post("registry", "/v1/cooperation-programmes", body))["id"]
+    path = f"/v1/cooperation-programmes/{made}"
+    return Made({"cooperation_programme_id": made}, "registry", path, shared=True)
+
+
 async def make_programme(world: World) -> Made:
     body = {
         "external_id": f"P-{world.number()}",
@@ -229,6 +236,7 @@ async def make_placement(world: World) -> Made:
 FACTORIES: dict[str, Callable[[World], Awaitable[Made]]] = {
     "client_record_id": make_client,
     "organisation_id": make_organisation,
+    "cooperation_programme_id": make_cooperation_programme,
     "partnership_id": make_partnership,
     "programme_id": make_programme,
     "session_id": make_session,

@@ -10,6 +10,7 @@ from services.kit.db import Database
 from services.registry.access import api as access
 from services.registry.access.service import Issuer
 from services.registry.checklists import api as checklists
+from services.registry.cooperation import api as cooperation
 from services.registry.demand import api as demand
 from services.registry.diaspora import api as diaspora
 from services.registry.documents import api as documents
@@ -31,6 +32,7 @@ TAGS = {
     "access": "API clients and their tokens.",
     "organisations": "Who the partners are.",
     "mandates": "What members let their federation do in their name.",
+    "cooperation": "Programmes and components that partnerships are part of.",
     "partnerships": "What partners agreed, and how far they are with it.",
     "invitations": "Who is asked to take part in a partnership, and who left it.",
     "demand": "Which workers and what training employers will need, and how that is to be met.",
@@ -62,6 +64,7 @@ def create_app(
         access.router,
         organisations.router,
         mandates.router,
+        cooperation.router,
         partnerships.router,
         invitations.router,
         demand.router,
