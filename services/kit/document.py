@@ -193,11 +193,12 @@ def _name_text(body: Json, form: str) -> None:
     """Lines of NDJSON and CSV are one string to OpenAPI; say of which kind."""
     for media_type, described in body.get("content", {}).items():
         if described["schema"].get("type") == "string":
-            described["schema"] |= {"contentMediaType": media_type, "format": form}
+            described["schema"] = {"format": form} | described["schema"] | {"contentMediaType": media_type}
 
 
 def _is_conditional(method: str, responses: Json) -> bool:
-    return method == "get" and "application/json" in responses.get("200", {}).get("content", {})
+    answer = responses.get("200", {})
+    return method == "get" and ("application/json" in answer.get("content", {}) or "ETag" in answer.get("headers", {}))
 
 
 def _headers_of(operation: Json, method: str, status: str, response: Json, schemas: Json) -> Iterator[str]:

@@ -71,7 +71,9 @@ async def claim(request: Request, session: AsyncSession, tenant: str, client_id:
         raise BadRequest(f"{HEADER} must be 1 to {_MAX_LENGTH} printable ASCII characters.", "invalid_idempotency_key")
     operation = f"{request.method} {request.url.path}"
     scope = hashlib.sha256("\n".join((tenant, client_id, operation, key)).encode()).hexdigest()
-    request_hash = hashlib.sha256(str(request.url.query).encode() + b"\n" + await request.body()).digest()
+    streamed: bytes | None = getattr(request.state, "body_digest", None)
+    body = streamed or await request.body()
+    request_hash = hashlib.sha256(str(request.url.query).encode() + b"\n" + body).digest()
     if not await session.scalar(_LOCK, {"scope": scope}):
         raise Conflict("The first request with this key is still being answered.", "in_flight", {"Retry-After": "1"})
     found = (await session.execute(_FIND, {"scope": scope})).one_or_none()

@@ -17,8 +17,13 @@ from services.kit.errors import Problem, TooLarge, Unavailable, UnsupportedMedia
 
 JSON_BODY_BYTES = 256 * 1024
 BULK_BODY_BYTES = 1024 * 1024
+FILE_BODY_BYTES = 50 * 1024 * 1024
 LONGEST_POLL_SECONDS = 30
+TRANSFER_SECONDS = 300  # a file of that size at 1.4 Mbit/s; neither way holds a database connection meanwhile
 _BODY_TYPES = ("application/json", "application/merge-patch+json")
+_OOXML = "application/vnd.openxmlformats-officedocument"
+DOCX, XLSX = f"{_OOXML}.wordprocessingml.document", f"{_OOXML}.spreadsheetml.sheet"
+FILE_TYPES = ("application/pdf", "text/plain", "text/csv", "image/png", "image/jpeg", DOCX, XLSX)
 
 
 async def send_problem(send: Send, problem: Problem, request_id: str) -> None:
@@ -35,6 +40,17 @@ async def send_problem(send: Send, problem: Problem, request_id: str) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
+def body_bound(path: str) -> tuple[int, tuple[str, ...]]:
+    """How many bytes a body sent there may have, and of which types it may be."""
+    if path.endswith(":batch"):
+        return BULK_BODY_BYTES, ("application/x-ndjson",)
+    if path.endswith("/documents"):
+        return FILE_BODY_BYTES, FILE_TYPES
+    if path == "/oauth/token":
+        return JSON_BODY_BYTES, ("application/x-www-form-urlencoded",)
+    return JSON_BODY_BYTES, _BODY_TYPES
+
+
 class BodyLimit:
     """Refuses bodies that are too large, compressed or of an unknown type, before they are read."""
 
@@ -45,9 +61,8 @@ class BodyLimit:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         headers = Headers(scope=scope)
-        bulk = scope["path"].endswith(":batch")
-        limit = BULK_BODY_BYTES if bulk else JSON_BODY_BYTES
-        problem = self._refusal(headers, limit, bulk, scope["path"])
+        limit, types = body_bound(scope["path"])
+        problem = self._refusal(headers, limit, types)
         if problem:
             return await send_problem(send, problem, scope.get("request_id", ""))
         received = 0
@@ -63,7 +78,7 @@ class BodyLimit:
         return await self.app(scope, counted, send)
 
     @staticmethod
-    def _refusal(headers: Headers, limit: int, bulk: bool, path: str) -> Problem | None:
+    def _refusal(headers: Headers, limit: int, types: tuple[str, ...]) -> Problem | None:
         length = headers.get("content-length", "0")
         if length.isdecimal() and int(length) > limit:
             return TooLarge(f"A body here may have {limit} bytes.")
@@ -71,15 +86,14 @@ class BodyLimit:
             return UnsupportedMedia("Send the body as it is: Content-Encoding is not accepted.")
         if length == "0" and "transfer-encoding" not in headers:
             return None
-        wanted = ("application/x-ndjson",) if bulk else _BODY_TYPES
-        if path == "/oauth/token":
-            wanted = ("application/x-www-form-urlencoded",)
         sent = headers.get("content-type", "").partition(";")[0].strip().lower()
-        return None if sent in wanted else UnsupportedMedia(f"Send {' or '.join(wanted)}.")
+        return None if sent in types else UnsupportedMedia(f"Send {' or '.join(types)}.")
 
 
 def _asked_to_wait(scope: Scope) -> float:
-    """Seconds that a long poll takes on top; what is out of bounds is refused further in."""
+    """Seconds that a file or a long poll takes on top; what is out of bounds is refused further in."""
+    if (scope["method"], scope["path"].rpartition("/")[2]) in (("POST", "documents"), ("GET", "content")):
+        return TRANSFER_SECONDS
     if scope["path"] != "/v1/events":
         return 0.0
     try:

@@ -101,9 +101,12 @@ def _check_if_none_match(request: Request) -> None:
 
 
 def _conditional(request: Request, response: Response) -> Response:
-    if request.method != "GET" or response.status_code != 200 or not hasattr(response, "body"):
+    if request.method != "GET" or response.status_code != 200:
         return response
-    tag = response.headers.setdefault("ETag", tag_of_body(bytes(response.body)))
+    if hasattr(response, "body"):
+        response.headers.setdefault("ETag", tag_of_body(bytes(response.body)))
+    if (tag := response.headers.get("ETag")) is None:
+        return response
     known = request.headers.get("if-none-match", "")
     if known == "*" or tag in (part.strip().removeprefix("W/") for part in known.split(",")):
         kept = {k: v for k, v in response.headers.items() if k not in ("content-length", "content-type")}

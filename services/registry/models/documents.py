@@ -1,8 +1,13 @@
 """Files of a partnership, kept once by their content."""
 
-from sqlalchemy import LargeBinary
+from collections.abc import Mapping
+from uuid import UUID
+
+from sqlalchemy import LargeBinary, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.kit.errors import FieldError, Unprocessable
 from services.registry.models import Base
 from services.registry.models.membership import PartyRecord
 
@@ -30,3 +35,20 @@ class DocumentChunk(Base):
     sha256: Mapped[str] = mapped_column(primary_key=True)
     part: Mapped[int] = mapped_column(primary_key=True)
     bytes: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+async def check_documents(
+    session: AsyncSession, partnership_id: UUID, named: Mapping[str, UUID | None]
+) -> dict[UUID, Document]:
+    """The documents that a record of this partnership names (JSON pointer → id; None names none).
+
+    Raises Unprocessable at the pointers whose document is not one of the partnership's; missing and foreign look alike.
+    """
+    wanted = {document_id for document_id in named.values() if document_id}
+    query = select(Document).where(Document.id.in_(wanted), Document.partnership_id == partnership_id)
+    known = {document.id: document for document in (await session.scalars(query) if wanted else ())}
+    message = "No document of this partnership has this id."
+    wrong = [pointer for pointer, document_id in named.items() if document_id and document_id not in known]
+    if wrong:
+        raise Unprocessable.fields([FieldError(pointer, "unknown_document", message) for pointer in wrong])
+    return known
