@@ -140,6 +140,7 @@ def _create_decisions() -> None:
         sa.Column("quota_hint", sa.Integer),
         sa.Column("safeguards", JSONB, nullable=False),
         sa.Column("reasons", JSONB, nullable=False),
+        sa.Column("warnings", JSONB, nullable=False),
         sa.Column("status", sa.Text, nullable=False),
         sa.Column("in_force_on", sa.Date),
         sa.Column("expires_on", sa.Date, nullable=False),

@@ -103,6 +103,7 @@ class JointDecision(PartyRecord, Base):
     quota_hint: Mapped[int | None]
     safeguards: Mapped[list[str]]
     reasons: Mapped[list[str]]
+    warnings: Mapped[list[str]]
     status: Mapped[str]
     in_force_on: Mapped[date | None]
     expires_on: Mapped[date]
@@ -144,3 +145,10 @@ class ShortageObservation(PartyRecord, Base):
     source: Mapped[str]
     method: Mapped[str]
     warnings: Mapped[list[dict[str, Any]]]
+
+    @property
+    def pressure_percent(self) -> float | None:
+        """Departures of incumbents in twelve months, percent of the employed stock; None when unknown."""
+        if self.incumbent_departures is None or not self.employed_stock:
+            return None
+        return round(100 * self.incumbent_departures / self.employed_stock, 4)
