@@ -145,6 +145,25 @@ Amount = Annotated[
     Field(description="A sum of money, zero or more, as a decimal string.", examples=["2450.00"]),
 ]
 
+_PERCENT = r"^(?:100(?:\.0{1,4})?|(?:0|[1-9][0-9]?)(?:\.[0-9]{1,4})?)$"
+Percent = Annotated[
+    Decimal,
+    _decimal_from_text(_PERCENT),
+    WithJsonSchema({"type": "string", "pattern": _PERCENT, "maxLength": 8}),
+    Field(description="A share in percent, 0 to 100, as a decimal string.", examples=["60.00"]),
+]
+_RATE = r"^(?:0|[1-9][0-9]{0,7})(?:\.[0-9]{1,12})?$"
+Rate = Annotated[
+    Decimal,
+    _decimal_from_text(_RATE),
+    Field(
+        ge=Decimal("0.000000001"),
+        description="Units of one currency for one of another, as a decimal string.",
+        examples=["0.0918"],
+    ),
+    WithJsonSchema({"type": "string", "pattern": _RATE, "maxLength": 21}),
+]
+
 
 class Money(BaseModel):
     """An amount in a currency."""
