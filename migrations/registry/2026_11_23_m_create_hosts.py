@@ -137,7 +137,7 @@ def _diaspora() -> None:
         sa.Column("on", sa.Date, nullable=False),
         sa.Column("hours", sa.Numeric(18, 2), nullable=False),
         sa.Column("amount", JSONB),
-        sa.Column("rate_to_eur", sa.Numeric(18, 8)),
+        sa.Column("rate_to_eur", sa.Numeric(24, 12)),
         sa.Column("rate_source", sa.Text),
         sa.Column("amount_eur", sa.Numeric(18, 4), nullable=False),
         sa.Column("beneficiaries", sa.Integer, nullable=False),

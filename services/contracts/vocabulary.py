@@ -1624,3 +1624,22 @@ class GreenShareSource(StrEnum):
     STATED = "STATED"
     SKILLS = "SKILLS"
     OCCUPATION = "OCCUPATION"
+
+
+class ComplementReason(StrEnum):
+    """Why an offer and a need of the partner finder complement each other.
+
+    ROLE: one offers the role that the other looks for.
+    CORRIDOR: both name the same countries.
+    SECTOR: both are in the same sector.
+    MODEL: both mean the same model of partnership.
+    LANGUAGE: they share a language.
+    CAPACITY: at least as much is offered as is needed.
+    """
+
+    ROLE = "ROLE"
+    CORRIDOR = "CORRIDOR"
+    SECTOR = "SECTOR"
+    MODEL = "MODEL"
+    LANGUAGE = "LANGUAGE"
+    CAPACITY = "CAPACITY"

@@ -60,6 +60,11 @@ Isco08 = Annotated[
     StringConstraints(min_length=4, max_length=4, pattern=r"^[0-9]{4}$"),
     Field(description="ISCO-08 unit group, four digits; leading zeros matter.", examples=["7412"]),
 ]
+Isic = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=5, pattern=r"^[A-U](?:[0-9]{2,4})?$"),
+    Field(description="ISIC Rev. 4: section letter, with division, group or class.", examples=["C10"]),
+]
 Uri = Annotated[
     str,
     StringConstraints(min_length=10, max_length=200, pattern=r"^https?://[A-Za-z0-9._~:/?#@!$&'()*+,;=%-]+$"),

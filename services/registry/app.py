@@ -21,6 +21,7 @@ from services.registry.mandates import api as mandates
 from services.registry.mobility_schemes import api as mobility_schemes
 from services.registry.needs import api as needs
 from services.registry.organisations import api as organisations
+from services.registry.partner_offers import api as partner_offers
 from services.registry.partnerships import api as partnerships
 from services.registry.partnerships.service import release_those_who_left
 from services.registry.programmes import api as programmes
@@ -45,6 +46,7 @@ TAGS = {
     "hosts": "Organisations that take people in for a stay, with their days, places and mentors.",
     "mobility-schemes": "Who may go, for how long and how often, and by what right they come back.",
     "diaspora": "What diaspora organisations offer, who vetted it, and what they gave.",
+    "partner-offers": "Who offers or looks for which role, who complements whom and why, and what came of it.",
     "taxonomy": "Skills and occupations of ESCO and groups of ISCO-08, in several languages.",
 }
 
@@ -77,6 +79,7 @@ def create_app(
         hosts.router,
         mobility_schemes.router,
         diaspora.router,
+        partner_offers.router,
         taxonomy.router,
     ]
     if issuer:

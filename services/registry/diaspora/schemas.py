@@ -21,6 +21,7 @@ from services.kit.schemas import (
     Money,
     Out,
     Paragraph,
+    Rate,
     Resource,
 )
 
@@ -137,17 +138,9 @@ class VettingOut(Resource):
 def _from_text(value: Any) -> Any:
     if isinstance(value, str | Decimal):
         return value
-    raise ValueError("must be a decimal number as a string, such as 655.957")
+    raise ValueError("must be a decimal number as a string, such as 12.50")
 
 
-_RATE = r"^(?:0|[1-9][0-9]{0,9})(?:\.[0-9]{1,8})?$"
-Rate = Annotated[
-    Decimal,
-    BeforeValidator(_from_text),
-    WithJsonSchema({"type": "string", "pattern": _RATE, "maxLength": 19}),
-    Field(gt=0, lt=10**10, max_digits=18, decimal_places=8),
-    Field(description="Units of the amount's currency for one EUR.", examples=["655.957"]),
-]
 Hours = Annotated[
     Decimal,
     BeforeValidator(_from_text),

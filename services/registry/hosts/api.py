@@ -11,8 +11,9 @@ from services.kit.concurrency import required_if_match, tagged
 from services.kit.history import AsOf, history_route
 from services.kit.pagination import Page, PagingDep, Rows
 from services.kit.route import SessionDep, api_router
+from services.kit.schemas import Isic
 from services.registry.hosts import service
-from services.registry.hosts.schemas import HostIn, HostOut, HostPatch, Isic
+from services.registry.hosts.schemas import HostIn, HostOut, HostPatch
 from services.registry.models.hosts import Host
 
 router = api_router("/v1/hosts", "hosts")

@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from services.contracts.vocabulary import Country, HostService, Persona
 from services.kit.schemas import (
@@ -15,6 +15,7 @@ from services.kit.schemas import (
     Flag,
     In,
     Isco08,
+    Isic,
     Language,
     Line,
     LocalisedLine,
@@ -22,11 +23,6 @@ from services.kit.schemas import (
     Resource,
 )
 
-Isic = Annotated[
-    str,
-    StringConstraints(min_length=1, max_length=5, pattern=r"^[A-U](?:[0-9]{2,4})?$"),
-    Field(description="ISIC Rev. 4: section, with division, group or class.", examples=["C10"]),
-]
 StayDays = Annotated[int, Field(strict=True, ge=1, le=1095, description="Length of one stay, in days.")]
 
 

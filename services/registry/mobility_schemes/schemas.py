@@ -4,17 +4,12 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from services.contracts.vocabulary import PartySide, Persona, SchemeBasis, SchemePhase
-from services.kit.schemas import ExternalId, Flag, In, Line, LocalisedLine, Money, PositiveCount, Resource
+from services.kit.schemas import ExternalId, Flag, In, Isic, Line, LocalisedLine, Money, PositiveCount, Resource
 
 Days = Annotated[int, Field(strict=True, ge=1, le=3650, description="Length of one stay, in days.")]
-Isic = Annotated[
-    str,
-    StringConstraints(min_length=1, max_length=5, pattern=r"^[A-U](?:[0-9]{2,4})?$"),
-    Field(description="ISIC Rev. 4: section, with division, group or class.", examples=["C10"]),
-]
 
 
 class Basis(In):

@@ -78,7 +78,7 @@ class DiasporaDelivery(Record, Base):
     on: Mapped[date]
     hours: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     amount: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
-    rate_to_eur: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
+    rate_to_eur: Mapped[Decimal | None] = mapped_column(Numeric(24, 12))
     rate_source: Mapped[str | None]
     amount_eur: Mapped[Decimal] = mapped_column(Numeric(18, 4))
     beneficiaries: Mapped[int]
