@@ -26,12 +26,16 @@ OPEN = {
 # Operations on records that are nobody's, and why everybody may read them.
 EVERYBODYS = {
     "get_organisation": "entries of organisations are public among partners",
+    "get_cooperation_programme": "programmes of cooperation are public policy",
+    "list_cooperation_implementers": "who carries a public programme out is public",
+    "list_cooperation_programme_history": "what is public now was public then",
     "get_indicator": "the catalogue is the same for all; its figures are not",
     "get_indicator_values": "an indicator is nobody's: its facts are, and row-level security keeps them",
 }
 # What one side of a record may do though the other owns it, and why.
 BOTH_SIDES = {
     "move_partnership": "both leads move it",
+    "change_partnership": "both leads write it",
     "answer_proposal": "the employer answers too",
     "start_placement": "the employer says when the job begins",
     "end_placement": "the employer says when the job ends",

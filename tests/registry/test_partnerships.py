@@ -72,13 +72,10 @@ async def test_a_party_reads_but_neither_changes_nor_moves(house: House) -> None
     assert (moved.status_code, moved.json()["code"]) == (403, "not_the_owner")
 
 
-async def test_the_lead_of_the_other_side_moves_but_does_not_change(house: House) -> None:
+async def test_the_lead_of_the_other_side_moves_it(house: House) -> None:
     partnership = await register(house)
     moved = await partnership.move("SCOPING", by="MINISTRY-BE")
     assert (moved.status_code, moved.json()["status"], moved.headers["ETag"]) == (200, "SCOPING", '"2"')
-    async with await partnership.act("MINISTRY-BE") as http:
-        changed = await http.patch(await partnership.path(), json={"home_places": 1}, headers={"If-Match": '"2"'})
-    assert (changed.status_code, changed.json()["code"]) == (403, "not_the_owner")
     async with await partnership.act("MINISTRY-MA") as http:  # the owner sees the step the other lead took
         history = (await http.get(await partnership.path("/transitions"))).json()["items"]
     leads = [await house.organisation(code) for code in ("MINISTRY-MA", "MINISTRY-BE")]

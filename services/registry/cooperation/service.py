@@ -17,9 +17,7 @@ from services.registry.models.cooperation import CooperationProgramme, with_comp
 from services.registry.models.organisations import Organisation
 
 
-def listed(
-    parent_id: UUID | None, origin: str | None, implementer_id: UUID | None, code: str | None
-) -> Select[tuple[CooperationProgramme]]:
+def listed(parent_id: UUID | None, origin: str | None, implementer_id: UUID | None, code: str | None) -> Select[Any]:
     """Programmes that match all filters given; `implementer_id` is or was an implementer."""
     query = select(CooperationProgramme)
     if parent_id:

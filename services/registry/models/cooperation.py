@@ -34,7 +34,7 @@ class CooperationProgramme(Record, Base):
     website: Mapped[str | None]
 
 
-def with_components(programme_id: UUID) -> Select[tuple[UUID]]:
+def with_components(programme_id: UUID) -> Select[Any]:
     """The ids of a programme, its components, theirs, and so on."""
     tree = select(CooperationProgramme.id).where(CooperationProgramme.id == programme_id).cte(recursive=True)
     tree = tree.union(select(CooperationProgramme.id).where(CooperationProgramme.parent_id == tree.c.id))
