@@ -1,6 +1,7 @@
-"""Bulk rows: `POST …:batch` takes NDJSON, answers one result a row in order; a bad row never blocks a good one."""
+"""Bulk rows: `POST …:batch` takes NDJSON or a table, answers one result a row in order; a bad row never blocks a good
+one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
@@ -100,16 +101,18 @@ class Row(Generic[M]):
 
 
 def rows(body: bytes, schema: type[M]) -> Iterator[Row[M]]:
-    """Read NDJSON; blank lines are passed over. Raises TooLarge beyond MAX_ROWS rows."""
+    """Read NDJSON; blank lines are passed over. Raises TooLarge beyond MAX_ROWS rows, BadRequest for none."""
+    return checked(enumerate(map(_parsed, filter(bytes.strip, body.split(b"\n"))), 1), schema)
+
+
+def checked(numbered: Iterable[tuple[int, Any]], schema: type[M]) -> Iterator[Row[M]]:
+    """Validate values, or hand on the FieldError that stands for one that could not be read."""
     seen: set[str] = set()
     number = 0
-    for line in body.split(b"\n"):
-        if not line.strip():
-            continue
-        number += 1
+    for number, data in numbered:
         if number > MAX_ROWS:
             raise TooLarge(f"A batch may have {MAX_ROWS} rows.")
-        row = _row(number, line, schema)
+        row = _row(number, data, schema)
         if row.external_id is not None and row.value is not None:
             if row.external_id in seen:
                 row.value = None
@@ -120,11 +123,16 @@ def rows(body: bytes, schema: type[M]) -> Iterator[Row[M]]:
         raise BadRequest("The batch has no rows.", "empty_batch")
 
 
-def _row(number: int, line: bytes, schema: type[M]) -> Row[M]:
+def _parsed(line: bytes) -> Any:
     try:
-        data: Any = parse(line)
+        return parse(line)
     except Problem as problem:
-        return Row(number, None, None, [FieldError("", problem.code, problem.detail)])
+        return FieldError("", problem.code, problem.detail)
+
+
+def _row(number: int, data: Any, schema: type[M]) -> Row[M]:
+    if isinstance(data, FieldError):
+        return Row(number, None, None, [data])
     key = data.get("external_id") if isinstance(data, dict) else None
     external_id = key if isinstance(key, str) and len(key) <= 100 and key.isprintable() else None
     try:

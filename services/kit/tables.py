@@ -8,12 +8,14 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, TypeVar
 
 from openpyxl import Workbook, load_workbook
+from pydantic import BaseModel
 
+from services.kit import bulk
 from services.kit.errors import FieldError, TooLarge, Unprocessable, UnsupportedMedia
 
 CSV = "text/csv"
@@ -33,6 +35,7 @@ _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 Line = tuple[int, list[str]]
+M = TypeVar("M", bound=BaseModel)
 
 
 def rows(media_type: str, body: bytes) -> Iterator[tuple[int, dict[str, str]]]:
@@ -53,6 +56,15 @@ def rows(media_type: str, body: bytes) -> Iterator[tuple[int, dict[str, str]]]:
             raise _broken(line, "cell_too_long", f"A cell may have {MAX_CELL} characters.")
         padded = cells + [""] * (len(header) - len(cells))
         yield number, dict(zip(header, padded, strict=False))
+
+
+def batch(
+    media_type: str, body: bytes, schema: type[M], fields: Callable[[dict[str, str]], Any]
+) -> Iterator[bulk.Row[M]]:
+    """The rows of a `POST …:batch`: NDJSON, or a table whose rows `fields` makes into what `schema` takes."""
+    if media_type.partition(";")[0].strip().lower() == bulk.MEDIA_TYPE:
+        return bulk.rows(body, schema)
+    return bulk.checked(((number, fields(row)) for number, row in rows(media_type, body)), schema)
 
 
 def _broken(line: int, code: str, message: str) -> Unprocessable:

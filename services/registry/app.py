@@ -9,14 +9,15 @@ from services.kit.auth import OwnKeys
 from services.kit.db import Database
 from services.registry.access import api as access
 from services.registry.access.service import Issuer
+from services.registry.agreements import api as agreements
 from services.registry.checklists import api as checklists
 from services.registry.cooperation import api as cooperation
-from services.registry.demand import api as demand
+from services.registry.costs import api as costs
 from services.registry.diaspora import api as diaspora
 from services.registry.documents import api as documents
+from services.registry.evidence import api as evidence
 from services.registry.hosts import api as hosts
 from services.registry.incidents import api as incidents
-from services.registry.invitations import api as invitations
 from services.registry.mandates import api as mandates
 from services.registry.mobility_schemes import api as mobility_schemes
 from services.registry.needs import api as needs
@@ -25,9 +26,11 @@ from services.registry.partner_offers import api as partner_offers
 from services.registry.partnerships import api as partnerships
 from services.registry.partnerships.service import release_those_who_left
 from services.registry.programmes import api as programmes
+from services.registry.results import api as results
 from services.registry.settings import RegistrySettings
 from services.registry.taxonomy import api as taxonomy
 from services.registry.vacancies import api as vacancies
+from services.registry.vacancies.service import pause_stale
 
 TAGS = {
     "access": "API clients and their tokens.",
@@ -41,6 +44,10 @@ TAGS = {
     "checklists": "The 28 items an agreement is checked by, and the waivers of both sides.",
     "incidents": "Hard guards that tripped, indicators of forced labour, and when suspension is proposed.",
     "documents": "Files of partnerships, kept by their content and read by their parties alone.",
+    "agreements": "What parties agreed: texts with their hashes, signatures, dates.",
+    "costs": "Who bears which costs, what was spent, and exchange rates.",
+    "results": "What is to be achieved, what was achieved, and payments that follow results.",
+    "evidence": "Evidence for and against, lessons, the practice library, risks.",
     "programmes": "Training that is offered to partnerships, with its sessions and seats.",
     "vacancies": "Jobs that are offered to partnerships, at destination and at home.",
     "hosts": "Organisations that take people in for a stay, with their days, places and mentors.",
@@ -68,12 +75,14 @@ def create_app(
         mandates.router,
         cooperation.router,
         partnerships.router,
-        invitations.router,
-        demand.router,
         needs.router,
         checklists.router,
         incidents.router,
         documents.router,
+        agreements.router,
+        costs.router,
+        results.router,
+        evidence.router,
         programmes.router,
         vacancies.router,
         hosts.router,
@@ -94,7 +103,7 @@ def create_app(
         keys=OwnKeys(issuer.public_keys) if issuer else None,
         database=database,
         transport=transport,
-        chores=[release_those_who_left, history.seal],
+        chores=[release_those_who_left, pause_stale, history.seal],
     )
     app.state.issuer = issuer
     return app

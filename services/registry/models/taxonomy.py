@@ -4,6 +4,7 @@ Rows are reached by the version's id and the concept's URI; `ACTIVE` is the vers
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -198,3 +199,30 @@ async def green_uris(session: AsyncSession, uris: Collection[str]) -> set[str]:
     """Those of the skills that the active version calls green."""
     found = select(Skill.uri).where(Skill.taxonomy_id == ACTIVE, Skill.green, Skill.uri.in_(uris))
     return set(await session.scalars(found)) if uris else set()
+
+
+@dataclass(frozen=True, slots=True)
+class OccupationSkills:
+    """Essential skills of an occupation, and the green share of all its skills, essential and optional (ESCO's
+    greenShare of an occupation, from 0 to 1)."""
+
+    essential: list[str]
+    green_share: float
+
+
+async def skills_of_occupations(session: AsyncSession, uris: Collection[str]) -> dict[str, OccupationSkills]:
+    """Of those occupations that the active version gives essential skills."""
+    query = (
+        select(OccupationSkill.occupation, OccupationSkill.skill, OccupationSkill.essential, Skill.green)
+        .join(Skill, (Skill.taxonomy_id == OccupationSkill.taxonomy_id) & (Skill.uri == OccupationSkill.skill))
+        .where(OccupationSkill.taxonomy_id == ACTIVE, OccupationSkill.occupation.in_(uris))
+        .order_by(OccupationSkill.skill)
+    )
+    rows: dict[str, list[Any]] = {}
+    for row in await session.execute(query) if uris else ():
+        rows.setdefault(row.occupation, []).append(row)
+    told = {}
+    for occupation, skills in rows.items():
+        if essential := [row.skill for row in skills if row.essential]:
+            told[occupation] = OccupationSkills(essential[:200], sum(row.green for row in skills) / len(skills))
+    return told

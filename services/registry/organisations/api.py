@@ -64,6 +64,23 @@ async def get_organisation(
     return tagged(response, await service.get(session, organisation_id, as_of))
 
 
+@router.get(
+    "/{organisation_id}/members",
+    operation_id="list_organisation_members",
+    summary="List the members of an organisation",
+    response_model=Page[OrganisationOut],
+    dependencies=[requires("organisations:read")],
+)
+async def list_organisation_members(
+    organisation_id: UUID,
+    session: SessionDep,
+    paging: PagingDep,
+    all: Annotated[bool, Query(description="Also members of members, however deep.")] = False,
+) -> Rows[Organisation]:
+    """Those that name it as the federation or network they belong to, in the order of registration."""
+    return await paging.by_id(session, await service.members(session, organisation_id, all), Organisation.id)
+
+
 @router.patch(
     "/{organisation_id}",
     operation_id="change_organisation",

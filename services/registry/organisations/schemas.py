@@ -1,12 +1,34 @@
 """What is said and heard about organisations."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, StringConstraints
 
-from services.contracts.vocabulary import Country, OrganisationSector, OrganisationType
-from services.kit.schemas import ExternalId, In, Line, LocalisedLine, Resource, Uri
+from services.contracts.vocabulary import Country, IdentifierScheme, OrganisationSector, OrganisationType
+from services.kit.schemas import ExternalId, In, Language, Line, LocalisedLine, Resource, Uri
+
+IsicSector = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=5, pattern=r"^[A-U](?:[0-9]{2,4})?$"),
+    Field(description="ISIC Rev. 4 section, division, group or class.", examples=["E38"]),
+]
+Languages = Annotated[list[Language], Field(max_length=20, description="Languages it works in, BCP 47.")]
+Sectors = Annotated[list[IsicSector], Field(max_length=50, description="What it is active in, ISIC Rev. 4.")]
+
+
+class Identifier(In):
+    """What another register calls the organisation."""
+
+    model_config = ConfigDict(
+        from_attributes=True, json_schema_extra={"examples": [{"scheme": "KBO", "value": "0123.456.789"}]}
+    )
+
+    scheme: IdentifierScheme
+    value: ExternalId = Field(description="The identifier as that register writes it.", examples=["0123.456.789"])
+
+
+Identifiers = Annotated[list[Identifier], Field(max_length=20, description="What other registers call it.")]
 
 EXAMPLE: dict[str, Any] = {
     "code": "AGENCE-EMPLOI-ATLAS",
@@ -15,6 +37,10 @@ EXAMPLE: dict[str, Any] = {
     "sector": "NATIONAL_PUBLIC",
     "country": "MAR",
     "website": "https://atlas-emploi.example",
+    "acronym": "AEA",
+    "languages": ["fr", "ar"],
+    "isic_sectors": ["N78"],
+    "identifiers": [{"scheme": "IATI", "value": "XX-EXAMPLE-1"}],
 }
 
 
@@ -30,6 +56,10 @@ class OrganisationIn(In):
     country: Country
     member_of: UUID | None = Field(None, description="The federation or network it belongs to.")
     website: Uri | None = None
+    acronym: Line | None = Field(None, description="What it is called for short.", examples=["AEA"])
+    languages: Languages = Field(default_factory=list)
+    isic_sectors: Sectors = Field(default_factory=list)
+    identifiers: Identifiers = Field(default_factory=list)
 
 
 class OrganisationPatch(In):
@@ -41,6 +71,11 @@ class OrganisationPatch(In):
     type: OrganisationType | None = None
     sector: OrganisationSector | None = None
     website: Uri | None = None
+    member_of: UUID | None = Field(None, description="The federation or network it belongs to; null leaves it.")
+    acronym: Line | None = None
+    languages: Languages | None = None
+    isic_sectors: Sectors | None = None
+    identifiers: Identifiers | None = None
 
 
 class OrganisationOut(Resource):
@@ -55,3 +90,7 @@ class OrganisationOut(Resource):
     country: Country
     member_of: UUID | None
     website: Uri | None
+    acronym: Line | None
+    languages: Languages
+    isic_sectors: Sectors
+    identifiers: Identifiers

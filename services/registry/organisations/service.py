@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.contracts.registry import OrganisationChanged
@@ -13,6 +13,9 @@ from services.kit.errors import FieldError, NotFound, Unprocessable
 from services.kit.records import fields_of, found, merged
 from services.registry.models.organisations import Organisation
 from services.registry.organisations.schemas import OrganisationIn, OrganisationPatch
+
+# Two organisations that join each other at the same moment would each see no circle.
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtext('passerelle.hierarchy'))")
 
 
 def listed(code: str | None, country: str | None, kind: str | None) -> Select[Any]:
@@ -32,10 +35,19 @@ async def get(session: AsyncSession, organisation_id: UUID, as_of: datetime | No
     return await found(session, Organisation, organisation_id, as_of=as_of)
 
 
+async def members(session: AsyncSession, organisation_id: UUID, transitive: bool) -> Select[Any]:
+    """Organisations that are members of this one; when `transitive`, also members of members. Raises NotFound."""
+    await found(session, Organisation, organisation_id)
+    if not transitive:
+        return select(Organisation).where(Organisation.member_of == organisation_id)
+    below = select(Organisation.id).where(Organisation.member_of == organisation_id).cte("below", recursive=True)
+    below = below.union(select(Organisation.id).where(Organisation.member_of == below.c.id))
+    return select(Organisation).where(Organisation.id.in_(select(below.c.id)))
+
+
 async def register(session: AsyncSession, data: OrganisationIn) -> Organisation:
     """Raises Unprocessable for an unknown federation; a code that is taken gives 409."""
-    if data.member_of and await session.get(Organisation, data.member_of) is None:
-        raise Unprocessable.fields([FieldError("/member_of", "unknown_organisation", "No organisation has this id.")])
+    await _check_member_of(session, None, data.member_of)
     organisation = Organisation(**data.model_dump())
     session.add(organisation)
     await session.flush()
@@ -51,12 +63,30 @@ async def change(session: AsyncSession, organisation_id: UUID, version: int, dat
         raise NotFound
     concurrency.check(organisation, version)
     whole = merged(OrganisationIn, fields_of(OrganisationIn, organisation), data)
+    if whole.member_of != organisation.member_of:
+        await _check_member_of(session, organisation.id, whole.member_of)
     for name, value in whole.model_dump().items():
         setattr(organisation, name, value)
     organisation.touch()
     await session.flush()
     await events.publish(session, (organisation.id, _event(organisation)))
     return organisation
+
+
+async def _check_member_of(session: AsyncSession, organisation_id: UUID | None, federation: UUID | None) -> None:
+    """Raises Unprocessable for an unknown federation, and when the organisation would be its own ancestor."""
+    if federation is None:
+        return
+    await session.execute(_LOCK)
+    above = select(Organisation.id, Organisation.member_of).where(Organisation.id == federation)
+    line = above.cte("line", recursive=True)
+    line = line.union(select(Organisation.id, Organisation.member_of).where(Organisation.id == line.c.member_of))
+    ancestors = set(await session.scalars(select(line.c.id)))
+    if federation not in ancestors:
+        raise Unprocessable.fields([FieldError("/member_of", "unknown_organisation", "No organisation has this id.")])
+    if organisation_id in ancestors:
+        message = "The organisation would be its own ancestor."
+        raise Unprocessable.fields([FieldError("/member_of", "own_ancestor", message)])
 
 
 def _event(o: Organisation) -> OrganisationChanged:

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
 
-from services.contracts.vocabulary import Country, VacancyStatus
+from services.contracts.vocabulary import Country, JobEffect, Track, VacancyStatus
+from services.kit import bulk
 from services.kit.auth import PrincipalDep, requires
 from services.kit.bulk import MEDIA_TYPE, BatchOut
 from services.kit.concurrency import required_if_match, tagged
@@ -64,7 +65,8 @@ async def upsert_vacancies(
 ) -> BatchOut:
     """Upserts by external_id, one result a row in order; a bad row never blocks a good one, a repeat changes
     nothing."""
-    return await batch.upsert(session, principal, await request.body(), validate_only)
+    rows = list(bulk.rows(await request.body(), VacancyIn))
+    return await batch.upsert(session, principal, rows, validate_only)
 
 
 @router.get(
@@ -81,9 +83,12 @@ async def list_vacancies(
     country: Annotated[Country | None, Query()] = None,
     isco08: Annotated[Isco08 | None, Query()] = None,
     status: Annotated[VacancyStatus | None, Query()] = None,
+    side: Annotated[Track | None, Query(description="At home or away, seen from the partnership's origins.")] = None,
+    job_effect: Annotated[JobEffect | None, Query()] = None,
 ) -> Rows[Vacancy]:
     """One's own vacancies and those offered to one's partnerships, in the order of publication."""
-    return await paging.by_id(session, service.listed(partnership, country, isco08, status), Vacancy.id)
+    wanted = service.Filters(partnership, country, isco08, status, side, job_effect)
+    return await paging.by_id(session, service.listed(wanted), Vacancy.id)
 
 
 @router.get(
@@ -124,9 +129,25 @@ async def change_vacancy(
     response_model=VacancyOut,
     dependencies=[requires("vacancies:write")],
 )
-async def move_vacancy(vacancy_id: UUID, data: VacancyTransitionIn, session: SessionDep, response: Response) -> Vacancy:
+async def move_vacancy(
+    vacancy_id: UUID, data: VacancyTransitionIn, session: SessionDep, principal: PrincipalDep, response: Response
+) -> Vacancy:
     """OPEN and PAUSED alternate; FILLED and WITHDRAWN are final."""
-    return tagged(response, await service.move(session, vacancy_id, data))
+    return tagged(response, await service.move(session, principal, vacancy_id, data))
+
+
+@router.post(
+    "/{vacancy_id}/reconfirmation",
+    operation_id="reconfirm_vacancy",
+    summary="Say that the job is still there",
+    response_model=VacancyOut,
+    dependencies=[requires("vacancies:write")],
+)
+async def reconfirm_vacancy(
+    vacancy_id: UUID, session: SessionDep, principal: PrincipalDep, response: Response
+) -> Vacancy:
+    """To be done every 60 days, or the vacancy is paused as stale; a stale one is OPEN again. A change counts too."""
+    return tagged(response, await service.reconfirm(session, principal, vacancy_id))
 
 
 history_route(router, "/{vacancy_id}", Vacancy, "vacancy", "vacancies:read")

@@ -1,11 +1,12 @@
 """What is said and heard about vacancies, at destination and at home alike."""
 
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import ConfigDict, Field, model_validator
 
-from services.contracts.vocabulary import Cefr, ContractType, Country, VacancyStatus
+from services.contracts.vocabulary import Cefr, ContractType, Country, GreenShareSource, JobEffect, VacancyStatus
 from services.kit.schemas import (
     Count,
     Date,
@@ -78,6 +79,7 @@ EXAMPLE: dict[str, Any] = {
     "start_from": "2027-06-01",
     "start_to": "2027-10-01",
     "sector": "F43",
+    "job_effect": "CREATED",
     "pathway": "BE-SINGLE-PERMIT-SHORTAGE",
     "partnership_ids": ["01981f5c-3c4e-7b1a-9f61-0c5a4e1f7a10"],
 }
@@ -89,13 +91,20 @@ class VacancyIn(In):
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
 
     external_id: ExternalId
+    on_behalf_of: UUID | None = Field(
+        None, description="The employer, when another organisation publishes by its mandate; absent: the caller."
+    )
     title: LocalisedLine
     description: LocalisedParagraph | None = None
     country: Country
     location: Line | None = None
     isco08: Isco08
     esco_uri: EscoUri | None = Field(None, description="ESCO occupation.")
-    skills: list[RequiredSkill] = Field(min_length=1, max_length=200)
+    skills: list[RequiredSkill] = Field(
+        default_factory=list,
+        max_length=200,
+        description="Absent: the essential skills that ESCO gives to `esco_uri`, which is then needed.",
+    )
     languages: list[RequiredLanguage] = Field(default_factory=list, max_length=10)
     minimum_eqf: Eqf | None = None
     equivalent_experience: Flag = Field(True, description="Experience may stand in for the qualification.")
@@ -117,8 +126,9 @@ class VacancyIn(In):
     maximum_age: Annotated[int, Field(strict=True, ge=18, le=80)] | None = None
     sector: Line | None = Field(None, description="ISIC Rev. 4 division or group.", examples=["E38"])
     green_share: Share | None = Field(
-        None, description="Share of the work that is green; absent: computed from the ESCO green flags."
+        None, description="Share of the work that is green, 0 to 1; absent: computed from the ESCO green flags."
     )
+    job_effect: JobEffect | None = Field(None, description="What filling it means for the number of jobs there.")
     housing_offered: Flag = False
     relocation_support: Flag = False
     pathway: ExternalId | None = Field(None, description="Regular migration pathway for people from abroad.")
@@ -134,6 +144,8 @@ class VacancyIn(In):
             raise ValueError("maximum_age must not be below minimum_age")
         if len({skill.uri for skill in self.skills}) < len(self.skills):
             raise ValueError("a skill is named twice")
+        if not self.skills and not self.esco_uri:
+            raise ValueError("name skills, or the ESCO occupation that stands for them")
         return self
 
 
@@ -160,6 +172,7 @@ class VacancyPatch(In):
     start_from: Date | None = None
     start_to: Date | None = None
     green_share: Share | None = None
+    job_effect: JobEffect | None = None
     housing_offered: Flag | None = None
     relocation_support: Flag | None = None
     pathway: ExternalId | None = None
@@ -170,6 +183,7 @@ class VacancyOut(Resource):
     """A vacancy as the parties of its partnerships see it."""
 
     organisation_id: UUID = Field(description="The employer.")
+    published_by: UUID | None = Field(description="Who published it in the employer's name, by a mandate.")
     external_id: str
     title: LocalisedLine
     description: LocalisedParagraph | None
@@ -195,13 +209,18 @@ class VacancyOut(Resource):
     minimum_age: int | None
     maximum_age: int | None
     sector: str | None
-    green_share: float | None
+    green_share: float | None = Field(description="From 0 to 1; see `green_share_source`.")
+    green_share_source: GreenShareSource | None
+    job_effect: JobEffect | None
     housing_offered: bool
     relocation_support: bool
     pathway: str | None
     partnership_ids: list[UUID]
     status: VacancyStatus
-    status_reason: Paragraph | None = Field(description="Why it was last moved.")
+    status_reason: Paragraph | None = Field(
+        description="Why it was last moved; `stale`: nobody reconfirmed it for 60 days."
+    )
+    confirmed_at: datetime = Field(description="When the job was last said to be there; stale after 60 days.")
 
 
 class VacancyTransitionIn(In):

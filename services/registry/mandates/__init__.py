@@ -1,0 +1,1 @@
+"""Slice: mandates, by which members let their federation act in their name."""
