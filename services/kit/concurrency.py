@@ -34,13 +34,31 @@ def tag_of_body(body: bytes) -> str:
     return f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
 
 
+_TAG = r'^(?:W/)?"[0-9]{1,16}"$'
+
+
+async def sent_if_match(
+    if_match: Annotated[
+        str | None,
+        Header(
+            description="ETag of the version to be changed; 412 when it is stale. Without it any version is.",
+            max_length=100,
+            pattern=_TAG,
+            examples=['"3"'],
+        ),
+    ] = None,
+) -> int | None:
+    """The version a client wants to change, where it may leave open which."""
+    return None if if_match is None else int(if_match.removeprefix("W/").strip('"'))
+
+
 async def required_if_match(
     if_match: Annotated[
         str | None,
         Header(
             description="ETag of the version to be changed; 428 without it, 412 when it is stale.",
             max_length=100,
-            pattern=r'^(?:W/)?"[0-9]{1,16}"$',
+            pattern=_TAG,
             examples=['"3"'],
         ),
     ] = None,

@@ -7,15 +7,16 @@ from fastapi import Depends, Query, Response
 
 from services.contracts.vocabulary import Country, PartnershipModel, PartnershipStatus
 from services.kit.auth import PrincipalDep, requires
-from services.kit.concurrency import required_if_match, tagged
+from services.kit.concurrency import required_if_match, sent_if_match, tagged
 from services.kit.history import AsOf, history_route
 from services.kit.pagination import Page, PagingDep, Rows
 from services.kit.route import SessionDep, api_router
 from services.kit.schemas import ExternalId
 from services.registry.models.partnerships import Partnership, PartnershipStatusChange
-from services.registry.partnerships import service
+from services.registry.partnerships import moves, service
+from services.registry.partnerships.appraisal import conformity_of
+from services.registry.partnerships.conformity_schemas import ConformityOut
 from services.registry.partnerships.schemas import (
-    GuardOut,
     PartnershipIn,
     PartnershipOut,
     PartnershipPatch,
@@ -106,10 +107,18 @@ async def change_partnership(
     dependencies=[requires("partnerships:write")],
 )
 async def move_partnership(
-    partnership_id: UUID, data: TransitionIn, session: SessionDep, principal: PrincipalDep, response: Response
+    partnership_id: UUID,
+    data: TransitionIn,
+    session: SessionDep,
+    principal: PrincipalDep,
+    response: Response,
+    version: Annotated[int | None, Depends(sent_if_match)],
 ) -> Partnership:
-    """The owner and the leads of either side move it; 409 names every guard that fails, with its remedy."""
-    return tagged(response, await service.move(session, principal, partnership_id, data))
+    """The owner and the leads of either side move it, any party suspends it.
+
+    409 names every guard that fails, with the operation that remedies it. Of simultaneous moves one is made.
+    """
+    return tagged(response, await moves.move(session, principal, partnership_id, version, data))
 
 
 @router.get(
@@ -122,13 +131,24 @@ async def move_partnership(
 async def get_partnership_readiness(
     partnership_id: UUID,
     session: SessionDep,
-    to: Annotated[PartnershipStatus, Query(description="The state in question.")],
+    to: Annotated[
+        PartnershipStatus | None, Query(description="The state in question; the next regular one unless given.")
+    ] = None,
 ) -> ReadinessOut:
-    """Every guard of the transition, passed or not; nothing is changed."""
-    partnership = await service.get(session, partnership_id)
-    checked = [GuardOut.model_validate(guard) for guard in await service.readiness(session, partnership, to)]
-    ready = all(guard.passed for guard in checked)
-    return ReadinessOut(status=PartnershipStatus(partnership.status), to=to, ready=ready, guards=checked)
+    """Every guard of the transition, passed or not, with its remedy; nothing is changed."""
+    return await moves.readiness(session, partnership_id, to)
+
+
+@router.get(
+    "/{partnership_id}/conformity",
+    operation_id="get_partnership_conformity",
+    summary="Ask which kind of partnership the record describes",
+    response_model=ConformityOut,
+    dependencies=[requires("partnerships:read")],
+)
+async def get_partnership_conformity(partnership_id: UUID, session: SessionDep) -> ConformityOut:
+    """Tests of CGD's GSP and of IOM's SMP, breadth, activity, resilience and funding, computed from the record."""
+    return await conformity_of(session, await service.get(session, partnership_id))
 
 
 @router.get(
@@ -142,7 +162,7 @@ async def list_partnership_status_changes(
     partnership_id: UUID, session: SessionDep, paging: PagingDep
 ) -> Rows[PartnershipStatusChange]:
     """From registration on, with reasons and the organisations that took the steps."""
-    query = service.history(await service.get(session, partnership_id))
+    query = moves.history(await service.get(session, partnership_id))
     return await paging.by_id(session, query, PartnershipStatusChange.id)
 
 

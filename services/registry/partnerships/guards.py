@@ -1,179 +1,77 @@
-"""Which states a partnership may reach, and what has to hold for it. Pure arithmetic.
+"""Which states a partnership may reach, and what has to hold for it. Pure.
 
 A state needs what the states before it needed as well, so that nothing can be taken away again after its guard was
-passed. Source: IOM skills mobility partnership guidance and CGD's Global Skill Partnership features, as condensed in
-the glossary.
+passed. Source: IOM skills mobility partnership guidance, CGD's Global Skill Partnership features and the UN Network
+on Migration's guidance on bilateral labour migration agreements, as condensed in the glossary.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
-
-from services.contracts.vocabulary import PartnershipModel, PartyRole, PartySide
 from services.contracts.vocabulary import PartnershipStatus as Status
+from services.contracts.vocabulary import PartyRole as Role
+from services.contracts.vocabulary import PartySide as Side
 from services.kit.errors import Guard
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """A corridor, as far as guards look at it."""
-
-    origin: str
-    destination: str
-    pathway: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What guards look at. `trainings`: accredited programmes with a session that TRAINER parties offer to the
-    partnership; `open_in`: countries of the open vacancies that are offered to it."""
-
-    model: PartnershipModel
-    parties: frozenset[tuple[PartySide, PartyRole]]
-    corridors: tuple[Way, ...]
-    targets: int
-    home_places: int
-    away_places: int
-    ratio_target: float | None
-    planned_start: date | None
-    planned_end: date | None
-    trainings: int = 0
-    open_in: frozenset[str] = frozenset()
-
-
-Check = Callable[[Facts], Guard]
-
-
-def _one_of(code: str, side: PartySide | None, *roles: PartyRole) -> Check:
-    wanted = " or ".join(roles)
-    where = f" on the {side} side" if side else ""
-
-    def check(facts: Facts) -> Guard:
-        there = sorted({role for s, role in facts.parties if role in roles and side in (None, s)})
-        return Guard(
-            code,
-            bool(there),
-            f"{' and '.join(there) or 'no ' + wanted}{where}",
-            f"a {wanted}{where}",
-            f"Add a party with the role {wanted}{where}.",
-        )
-
-    return check
-
-
-def _corridors(facts: Facts) -> Guard:
-    seen = len(facts.corridors)
-    return Guard("CORRIDOR", seen > 0, f"{seen} corridors", "at least 1 corridor", "Add a corridor.")
-
-
-def _targets(facts: Facts) -> Guard:
-    needed = "at least 1 target occupation"
-    return Guard("TARGET", facts.targets > 0, f"{facts.targets} target occupations", needed, "Add a target occupation.")
-
-
-def _home_places(facts: Facts) -> Guard:
-    dual = facts.model == PartnershipModel.GSP_DUAL_TRACK
-    return Guard(
-        "HOME_PLACES",
-        facts.home_places > 0 or not dual,
-        f"{facts.home_places} home places, model {facts.model}",
-        "home places above 0 in a GSP_DUAL_TRACK partnership",
-        "Plan places for those who stay.",
-    )
-
-
-def _ratio(facts: Facts) -> Guard:
-    target = facts.ratio_target or 0
-    return Guard(
-        "HOME_AWAY_RATIO",
-        facts.home_places >= target * facts.away_places,
-        f"{facts.home_places} home to {facts.away_places} away",
-        f"at least {target:g} home places per away place",
-        "Plan more home or fewer away places, or agree on another ratio_target.",
-    )
-
-
-def _dates(facts: Facts) -> Guard:
-    start, end = facts.planned_start, facts.planned_end
-    return Guard(
-        "PLANNED_DATES",
-        start is not None and end is not None and start < end,
-        f"planned_start {start or 'absent'}, planned_end {end or 'absent'}",
-        "both, and the start before the end",
-        "Set planned_start and planned_end.",
-    )
-
-
-def _training(facts: Facts) -> Guard:
-    return Guard(
-        "ACCREDITED_TRAINING",
-        facts.trainings > 0,
-        f"{facts.trainings} accredited programmes with a session by a TRAINER of this partnership",
-        "at least 1",
-        "Let a party with the role TRAINER offer an accredited programme with a session to this partnership.",
-    )
-
-
-def _pathways(facts: Facts) -> Guard:
-    without = [f"{way.origin}-{way.destination}" for way in facts.corridors if not way.pathway]
-    needed = facts.away_places > 0
-    return Guard(
-        "PATHWAY",
-        not needed or (not without and bool(facts.corridors)),
-        f"{facts.away_places} away places, {len(facts.corridors)} corridors,"
-        f" without pathway: {', '.join(without) or 'none'}",
-        "a pathway for every corridor when there are away places",
-        "Name the regular migration pathway of each corridor.",
-    )
-
-
-def _away_vacancies(facts: Facts) -> Guard:
-    destinations = {way.destination for way in facts.corridors}
-    missing = sorted(destinations - facts.open_in)
-    return Guard(
-        "AWAY_VACANCY",
-        facts.away_places == 0 or (not missing and bool(destinations)),
-        f"{facts.away_places} away places, no open vacancy in: {', '.join(missing) or 'none'}",
-        "an open vacancy in every destination when there are away places",
-        "Let an employer there offer an open vacancy to this partnership.",
-    )
-
-
-def _home_vacancies(facts: Facts) -> Guard:
-    origins = {way.origin for way in facts.corridors}
-    there = sorted(origins & facts.open_in)
-    return Guard(
-        "HOME_VACANCY",
-        facts.home_places == 0 or bool(there),
-        f"{facts.home_places} home places, open vacancies in origins: {', '.join(there) or 'none'}",
-        "an open vacancy in an origin when there are home places",
-        "Let an employer at home offer an open vacancy to this partnership.",
-    )
-
-
-_ORIGIN, _DESTINATION = PartySide.ORIGIN, PartySide.DESTINATION
+from services.registry.partnerships import companion_guards as companion
+from services.registry.partnerships import record_guards as record
+from services.registry.partnerships.facts import Facts
+from services.registry.partnerships.record_guards import Check, is_dual, one_of
 
 # What each step asks for, in the order of the steps.
 STEPS: dict[Status, tuple[Check, ...]] = {
     Status.SCOPING: (
-        _one_of("LEAD_ORIGIN", _ORIGIN, PartyRole.LEAD, PartyRole.CO_LEAD),
-        _one_of("LEAD_DESTINATION", _DESTINATION, PartyRole.LEAD, PartyRole.CO_LEAD),
+        record.languages,
+        record.themes,
+        record.corridors,
+        record.dates,
+        one_of("LEAD_ORIGIN", Side.ORIGIN, Role.LEAD, Role.CO_LEAD),
+        one_of("LEAD_DESTINATION", Side.DESTINATION, Role.LEAD, Role.CO_LEAD),
     ),
-    Status.NEGOTIATION: (_corridors, _targets),
+    Status.NEGOTIATION: (record.targets, companion.joint_decision),
     Status.SIGNED: (
-        _one_of("SIGNATORY_ORIGIN", _ORIGIN, PartyRole.SIGNATORY),
-        _one_of("SIGNATORY_DESTINATION", _DESTINATION, PartyRole.SIGNATORY),
-        _home_places,
-        _ratio,
-        _dates,
+        companion.four_needs,
+        companion.agreement,
+        companion.cost_matrix,
+        companion.no_worker_fees,
+        record.gap_analysis,
+        companion.checklist,
+        companion.safeguards,
+        companion.decision_per_target,
+        record.employer_pays,
+        companion.result_targets,
+        record.green,
+        record.home_places,
+        record.ratio,
+        record.track_choice,
+        companion.destination_financing,
+        one_of("GSP_TRAINER_AT_ORIGIN", Side.ORIGIN, Role.TRAINER, when=is_dual),
+        one_of("SIGNATORY_ORIGIN", Side.ORIGIN, Role.SIGNATORY),
+        one_of("SIGNATORY_DESTINATION", Side.DESTINATION, Role.SIGNATORY),
     ),
     Status.INCEPTION: (
-        _one_of("IMPLEMENTER", None, PartyRole.IMPLEMENTER),
-        _one_of("MONITOR", None, PartyRole.MONITOR, PartyRole.DATA_STEWARD),
+        companion.data_sharing,
+        record.impact_assessment,
+        companion.result_frame,
+        one_of("IMPLEMENTER", None, Role.IMPLEMENTER),
+        one_of("MONITOR", None, Role.MONITOR, Role.DATA_STEWARD),
     ),
-    Status.ACTIVE: (_training, _pathways, _away_vacancies, _home_vacancies),
+    Status.ACTIVE: (
+        companion.training,
+        companion.training_at_origin,
+        one_of("GSP_EMPLOYER_AT_DESTINATION", Side.DESTINATION, Role.DEMAND_HOLDER, when=is_dual),
+        companion.pathways,
+        companion.commitment,
+        record.grievance_channels,
+        companion.committee,
+        record.return_scheme,
+        companion.host,
+        companion.mobility_scheme,
+        companion.away_vacancies,
+        companion.home_vacancies,
+    ),
+    Status.CLOSED: (record.handed_over, record.final_ledger, companion.lesson, record.data_plan),
+    Status.EVALUATED: (companion.evaluation, record.follow_up),
 }
-_ORDER = list(STEPS)
+_RISE = [Status.SCOPING, Status.NEGOTIATION, Status.SIGNED, Status.INCEPTION, Status.ACTIVE]
+# After the work is done, agreements and decisions may run out: the end asks for what belongs to the end.
+_END = [Status.CLOSED, Status.EVALUATED]
 
 NEXT: dict[Status, frozenset[Status]] = {
     Status.IDEA: frozenset({Status.SCOPING, Status.TERMINATED}),
@@ -183,9 +81,34 @@ NEXT: dict[Status, frozenset[Status]] = {
     Status.INCEPTION: frozenset({Status.ACTIVE, Status.TERMINATED}),
     Status.ACTIVE: frozenset({Status.SUSPENDED, Status.COMPLETING, Status.TERMINATED}),
     Status.SUSPENDED: frozenset({Status.ACTIVE, Status.COMPLETING, Status.TERMINATED}),
-    Status.COMPLETING: frozenset({Status.TERMINATED}),
+    Status.COMPLETING: frozenset({Status.CLOSED, Status.TERMINATED}),
+    Status.CLOSED: frozenset({Status.EVALUATED, Status.TERMINATED}),
+}
+# Where a partnership goes when all goes well.
+REGULAR: dict[Status, Status] = {
+    Status.IDEA: Status.SCOPING,
+    Status.SCOPING: Status.NEGOTIATION,
+    Status.NEGOTIATION: Status.SIGNED,
+    Status.SIGNED: Status.INCEPTION,
+    Status.INCEPTION: Status.ACTIVE,
+    Status.ACTIVE: Status.COMPLETING,
+    Status.SUSPENDED: Status.ACTIVE,
+    Status.COMPLETING: Status.CLOSED,
+    Status.CLOSED: Status.EVALUATED,
 }
 NEEDS_REASON = frozenset({Status.SUSPENDED, Status.TERMINATED})
+# The state whose guards a state goes on resting on. What others offer may come and go once work is suspended or ends.
+_RESTS_ON: dict[Status, Status] = {
+    Status.ACTIVE: Status.ACTIVE,
+    Status.SUSPENDED: Status.INCEPTION,
+    Status.COMPLETING: Status.INCEPTION,
+    Status.CLOSED: Status.CLOSED,
+}
+
+
+def _checks(to: Status) -> list[Check]:
+    order = _RISE if to in _RISE else _END if to in _END else []
+    return [check for step in order[: order.index(to) + 1] for check in STEPS[step]] if order else []
 
 
 def transition(status: Status, to: Status, facts: Facts) -> list[Guard]:
@@ -193,15 +116,15 @@ def transition(status: Status, to: Status, facts: Facts) -> list[Guard]:
     possible = NEXT.get(status, frozenset())
     if to not in possible:
         needed = " or ".join(s for s in Status if s in possible) or "nothing: this state is final"
-        return [Guard("TRANSITION_UNKNOWN", False, f"{status} to {to}", needed, "Move to one of the states named.")]
-    if to not in STEPS:
-        return []
-    return [check(facts) for step in _ORDER[: _ORDER.index(to) + 1] for check in STEPS[step]]
+        remedy = f"POST {companion.UNDER}/transitions with to: one of the states named."
+        return [Guard("TRANSITION_UNKNOWN", False, f"{status} to {to}", needed, remedy)]
+    return [check(facts) for check in _checks(to)]
 
 
-def standing(status: Status, facts: Facts) -> list[Guard]:
-    """What the record itself must go on fulfilling in `status`; what others offer to it may come and go."""
-    if status not in NEXT or status == Status.IDEA:
-        return []
-    last = Status.INCEPTION if status not in STEPS or status == Status.ACTIVE else status
-    return [check(facts) for step in _ORDER[: _ORDER.index(last) + 1] for check in STEPS[step]]
+def undone(status: Status, before: Facts, after: Facts) -> list[Guard]:
+    """Guards of what `status` rests on that held before a change and would not hold after it.
+
+    What expired by itself meanwhile stands in nobody's way here: the next transition asks for it.
+    """
+    checks = _checks(_RESTS_ON.get(status, status))
+    return [guard for check in checks if check(before).passed and not (guard := check(after)).passed]

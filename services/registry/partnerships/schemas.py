@@ -186,11 +186,11 @@ class GuardOut(Out):
         json_schema_extra={
             "examples": [
                 {
-                    "code": "leads_named",
+                    "code": "THEME",
                     "passed": False,
-                    "seen": "a lead at origin",
-                    "needed": "a lead on both sides",
-                    "remedy": "Add a party with role LEAD at the destination.",
+                    "seen": "themes: none",
+                    "needed": "at least 1 theme",
+                    "remedy": "PATCH /v1/partnerships/{partnership_id} with themes, such as [GREEN_JUST_TRANSITION].",
                 }
             ]
         }
@@ -207,9 +207,12 @@ class ReadinessOut(Out):
     """Whether a transition would be granted now, guard by guard."""
 
     status: PartnershipStatus
-    to: PartnershipStatus
+    to: PartnershipStatus | None = Field(description="Absent when the state is final and none was asked for.")
     ready: bool
     guards: list[GuardOut]
+    suspension_proposed: str | None = Field(
+        description="Why the incidents propose to suspend; a party decides. Absent when they do not."
+    )
 
 
 class StatusChangeOut(Out):

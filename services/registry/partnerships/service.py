@@ -1,29 +1,30 @@
-"""Registering, changing and moving partnerships."""
+"""Registering and changing partnerships."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
-from services.contracts.vocabulary import PartnershipModel, PartnershipStatus, PartyRole, PartySide, VacancyStatus
+from services.contracts.vocabulary import PartnershipStatus, PartyRole, PartySide
 from services.kit import concurrency, events, tenancy
 from services.kit.auth import Principal
 from services.kit.db import now
-from services.kit.errors import Conflict, FieldError, Forbidden, Guard, Unprocessable
+from services.kit.errors import Conflict, Forbidden, Guard
 from services.kit.records import fields_of, found, locked, merged
 from services.registry.models.cooperation import with_components
-from services.registry.models.partnerships import Partnership, PartnershipParty, PartnershipStatusChange
-from services.registry.models.programmes import Programme, TrainingSession
+from services.registry.models.partnerships import Partnership, PartnershipParty
 from services.registry.models.sharing import Share, share_partnership
-from services.registry.models.vacancies import Vacancy
 from services.registry.partnerships import guards
 from services.registry.partnerships.consistency import check
+from services.registry.partnerships.facts import Facts
+from services.registry.partnerships.gathering import facts_of
+from services.registry.partnerships.moves import record_step
 from services.registry.partnerships.past import partnership_as_it_stood
-from services.registry.partnerships.schemas import PartnershipIn, PartnershipPatch, TransitionIn
+from services.registry.partnerships.schemas import PartnershipIn, PartnershipPatch
 from services.registry.partnerships.terms import Hypothesis, Party
 
 _WITH_PARTIES = selectinload(Partnership.parties)
@@ -86,7 +87,7 @@ async def register(session: AsyncSession, principal: Principal, data: Partnershi
     session.add(partnership)
     await session.flush()
     await share_partnership(session, principal.tenant, partnership)
-    await _record_step(session, principal, partnership, None, None)
+    await record_step(session, principal, partnership, None, None)
     return partnership
 
 
@@ -100,6 +101,7 @@ async def change(
     partnership = await locked(session, Partnership, partnership_id, _WITH_PARTIES)
     sides = _sides_led(principal, partnership)
     concurrency.check(partnership, version)
+    before = await facts_of(session, partnership)
     current = fields_of(PartnershipIn, partnership)
     current["parties"] = [Party.model_validate(party) for party in partnership.parties]
     data = merged(PartnershipIn, current, patch)
@@ -114,50 +116,10 @@ async def change(
         await tenancy.act_for(session, tenancy.HOUSE)
         await session.flush()
         await share_partnership(session, principal.tenant, partnership)
-    _check_standing(partnership)
+    _check_standing(partnership, before, await facts_of(session, partnership))
     await session.flush()
     await events.publish(session, (partnership.id, partnership.event()))
     return partnership
-
-
-async def move(session: AsyncSession, principal: Principal, partnership_id: UUID, data: TransitionIn) -> Partnership:
-    """Move to another state; the owner and leads of either side may. Raises Conflict with all failed guards."""
-    partnership = await locked(session, Partnership, partnership_id, _WITH_PARTIES)
-    if failed := [guard for guard in await readiness(session, partnership, data.to) if not guard.passed]:
-        raise Conflict.guards(failed)
-    if data.to in guards.NEEDS_REASON and not data.reason:
-        raise Unprocessable.fields([FieldError("/reason", "missing", "This change of state needs a reason.")])
-    before, partnership.status = partnership.status, data.to
-    partnership.touch()
-    await session.flush()
-    await _record_step(session, principal, partnership, before, data.reason)
-    return partnership
-
-
-async def readiness(session: AsyncSession, partnership: Partnership, to: PartnershipStatus) -> list[Guard]:
-    """Every guard of the move to `to`, passed or not."""
-    facts = _facts(partnership, await _trainings(session, partnership), await _open_in(session, partnership))
-    return guards.transition(PartnershipStatus(partnership.status), to, facts)
-
-
-def history(partnership: Partnership) -> Select[Any]:
-    """The steps of its life."""
-    return select(PartnershipStatusChange).where(PartnershipStatusChange.partnership_id == partnership.id)
-
-
-async def _record_step(
-    session: AsyncSession, principal: Principal, partnership: Partnership, before: str | None, reason: str | None
-) -> None:
-    step = PartnershipStatusChange(
-        partnership_id=partnership.id,
-        organisation_id=principal.acts_for,
-        from_status=before,
-        to_status=partnership.status,
-        reason=reason,
-    )
-    session.add(step)
-    await session.flush()
-    await events.publish(session, (partnership.id, partnership.event()))
 
 
 def _sides_led(principal: Principal, partnership: Partnership) -> frozenset[PartySide]:
@@ -208,43 +170,9 @@ def _parties(partnership: Partnership, parties: Sequence[Party]) -> list[Partner
     return [PartnershipParty(owner_id=partnership.organisation_id, **party.model_dump()) for party in parties]
 
 
-def _check_standing(partnership: Partnership) -> None:
+def _check_standing(partnership: Partnership, before: Facts, after: Facts) -> None:
     status = PartnershipStatus(partnership.status)
     if status not in guards.NEXT:
         raise Conflict("A partnership in its final state does not change.", "final_state")
-    if failed := [guard for guard in guards.standing(status, _facts(partnership)) if not guard.passed]:
-        raise Conflict.guards(failed)
-
-
-def _facts(partnership: Partnership, trainings: int = 0, open_in: frozenset[str] = frozenset()) -> guards.Facts:
-    standing = (party for party in partnership.parties if party.belongs())
-    return guards.Facts(
-        model=PartnershipModel(partnership.model),
-        parties=frozenset((PartySide(party.side), PartyRole(party.role)) for party in standing),
-        corridors=tuple(guards.Way(c["origin"], c["destination"], c["pathway"]) for c in partnership.corridors),
-        targets=len(partnership.targets),
-        home_places=partnership.home_places,
-        away_places=partnership.away_places,
-        ratio_target=partnership.ratio_target,
-        planned_start=partnership.planned_start,
-        planned_end=partnership.planned_end,
-        trainings=trainings,
-        open_in=open_in,
-    )
-
-
-async def _trainings(session: AsyncSession, partnership: Partnership) -> int:
-    trainers = {p.organisation_id for p in partnership.parties if p.role == PartyRole.TRAINER and p.belongs()}
-    query = select(func.count()).where(
-        Programme.partnership_ids.contains([partnership.id]),
-        Programme.accredited,
-        Programme.organisation_id.in_(trainers),
-        select(TrainingSession.id).where(TrainingSession.programme_id == Programme.id).exists(),
-    )
-    return await session.scalar(query) or 0
-
-
-async def _open_in(session: AsyncSession, partnership: Partnership) -> frozenset[str]:
-    offered = Vacancy.partnership_ids.contains([partnership.id])
-    query = select(Vacancy.country).where(offered, Vacancy.status == VacancyStatus.OPEN).distinct()
-    return frozenset(await session.scalars(query))
+    if lost := guards.undone(status, before, after):
+        raise Conflict.guards(lost)
