@@ -199,9 +199,7 @@ def smp_prerequisites(facts: Facts, terms: Terms) -> list[Test]:
                 f"recognition.authority: {'named' if terms.recognition_authority else 'absent'}",
             ),
         ),
-        Test(
-            "SOCIAL_CONSIDERATIONS", social > 0, (f"programmes before departure, on arrival, intercultural: {social}",)
-        ),
+        Test("SOCIAL_CONSIDERATIONS", social > 0, (f"programmes before departure, on arrival, between: {social}",)),
         Test("FINANCING", budget > 0, (f"cost groups with payers: {budget}",)),
         Test(
             "WELFARE",
