@@ -278,7 +278,6 @@ def _about_providers() -> None:
         "provider_ratings",
         sa.Column("score", sa.SmallInteger, nullable=False),
         sa.Column("comment", sa.Text),
-        sa.UniqueConstraint("provider_id", "organisation_id", name="uq_provider_ratings_provider_id_organisation_id"),
     )
     _about_provider(
         "provider_sanctions",

@@ -18,6 +18,7 @@ from services.registry.documents import api as documents
 from services.registry.evidence import api as evidence
 from services.registry.hosts import api as hosts
 from services.registry.incidents import api as incidents
+from services.registry.legal_pathways import api as legal_pathways
 from services.registry.mandates import api as mandates
 from services.registry.mobility_schemes import api as mobility_schemes
 from services.registry.needs import api as needs
@@ -26,6 +27,9 @@ from services.registry.partner_offers import api as partner_offers
 from services.registry.partnerships import api as partnerships
 from services.registry.partnerships.service import release_those_who_left
 from services.registry.programmes import api as programmes
+from services.registry.providers import api as providers
+from services.registry.providers import api_licences as licences
+from services.registry.providers import api_orders as service_orders
 from services.registry.results import api as results
 from services.registry.settings import RegistrySettings
 from services.registry.taxonomy import api as taxonomy
@@ -48,12 +52,15 @@ TAGS = {
     "costs": "Who bears which costs, what was spent, and exchange rates.",
     "results": "What is to be achieved, what was achieved, and payments that follow results.",
     "evidence": "Evidence for and against, lessons, the practice library, risks.",
+    "legal-pathways": "Permits and visas by which people regularly move and work, of any destination.",
     "programmes": "Training that is offered to partnerships, with its sessions and seats.",
     "vacancies": "Jobs that are offered to partnerships, at destination and at home.",
     "hosts": "Organisations that take people in for a stay, with their days, places and mentors.",
     "mobility-schemes": "Who may go, for how long and how often, and by what right they come back.",
     "diaspora": "What diaspora organisations offer, who vetted it, and what they gave.",
     "partner-offers": "Who offers or looks for which role, who complements whom and why, and what came of it.",
+    "service-providers": "Who recruits, teaches, assesses or lends, with licences, IRIS status, prices and measures.",
+    "service-orders": "What was ordered from service providers, for how many, and who pays.",
     "taxonomy": "Skills and occupations of ESCO and groups of ISCO-08, in several languages.",
 }
 
@@ -83,12 +90,16 @@ def create_app(
         costs.router,
         results.router,
         evidence.router,
+        legal_pathways.router,
         programmes.router,
         vacancies.router,
         hosts.router,
         mobility_schemes.router,
         diaspora.router,
         partner_offers.router,
+        providers.router,
+        licences.router,
+        service_orders.router,
         taxonomy.router,
     ]
     if issuer:

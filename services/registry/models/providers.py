@@ -8,7 +8,9 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from services.kit.db import Record
+from services.contracts.vocabulary import IrisPrinciple, IrisStatus
+from services.kit.db import Record, now
+from services.kit.errors import Guard
 from services.registry.models import Base
 from services.registry.models.membership import PartyRecord
 
@@ -43,7 +45,7 @@ class IrisAssessment(_OfProvider, Base):
 
 
 class ProviderRating(_OfProvider, Base):
-    """A customer's rating, one an organisation."""
+    """A customer's rating; the last one of each organisation counts."""
 
     __tablename__ = "provider_ratings"
 
@@ -77,6 +79,105 @@ class ServiceProvider(Record, Base):
     assessments: Mapped[list[IrisAssessment]] = relationship(lazy="selectin", order_by=IrisAssessment.id)
     ratings: Mapped[list[ProviderRating]] = relationship(lazy="selectin", order_by=ProviderRating.id)
     sanctions: Mapped[list[ProviderSanction]] = relationship(lazy="selectin", order_by=ProviderSanction.id)
+
+    def licensed_on(self, day: date, *countries: str) -> bool:
+        """Whether a licence holds on that day, in one of these countries or, when none is named, anywhere."""
+        return any(each.valid_from <= day <= each.valid_to for each in self.licences if _in(each.country, countries))
+
+    def sanctions_on(self, day: date) -> list[ProviderSanction]:
+        """Measures in force on that day."""
+        return [each for each in self.sanctions if each.starts_on <= day and (each.ends_on or day) >= day]
+
+    def iris_on(self, day: date) -> IrisStatus:
+        """What the last assessment up to that day says, as long as it holds."""
+        last = self._assessment_on(day)
+        if last is None:
+            return IrisStatus.NOT_ASSESSED
+        if last.valid_to < day:
+            return IrisStatus.EXPIRED
+        met = {finding["principle"] for finding in last.findings if finding["met"]}
+        if met == set(IrisPrinciple):
+            return IrisStatus.COMPLIANT
+        return IrisStatus.PARTLY_COMPLIANT if IrisPrinciple.NO_FEES in met else IrisStatus.NOT_COMPLIANT
+
+    def _assessment_on(self, day: date) -> IrisAssessment | None:
+        done = [each for each in self.assessments if each.on <= day]
+        return max(done, key=lambda each: (each.on, each.id)) if done else None
+
+    def fee_free_on(self, day: date) -> bool:
+        """Whether it is committed to Employer Pays and no assessment that holds found workers paying."""
+        return self.employer_pays and self.iris_on(day) is not IrisStatus.NOT_COMPLIANT
+
+    def checks_on(self, day: date, *countries: str) -> list[Guard]:
+        """What a provider must be to be used (S-35), each as it is on that day."""
+        sanctions = self.sanctions_on(day)
+        return [
+            Guard(
+                "LICENSED",
+                self.licensed_on(day, *countries),
+                f"{len(self.licences)} licences on record",
+                f"one that holds on {day}" + (f" in {' or '.join(countries)}" if countries else ""),
+                "Record a current licence.",
+            ),
+            Guard(
+                "NOT_SANCTIONED",
+                not sanctions,
+                ", ".join(each.kind for each in sanctions) or "none",
+                "no measure in force",
+                "Ask the authority to end the measure.",
+            ),
+            Guard(
+                "FEE_FREE",
+                self.fee_free_on(day),
+                f"employer pays: {str(self.employer_pays).lower()}; IRIS: {self.iris_on(day)}",
+                "a commitment that employers pay, and no finding that workers do",
+                "Commit to Employer Pays; be assessed again when workers no longer pay.",
+            ),
+        ]
+
+    def usable_on(self, day: date, *countries: str) -> bool:
+        """Whether all of `checks_on` hold."""
+        return all(check.passed for check in self.checks_on(day, *countries))
+
+    @property
+    def licensed(self) -> bool:
+        """Whether a licence holds today."""
+        return self.licensed_on(now().date())
+
+    @property
+    def iris_status(self) -> IrisStatus:
+        """As it is today."""
+        return self.iris_on(now().date())
+
+    @property
+    def fee_free(self) -> bool:
+        """As it is today."""
+        return self.fee_free_on(now().date())
+
+    @property
+    def usable(self) -> bool:
+        """As it is today."""
+        return self.usable_on(now().date())
+
+    @property
+    def usable_because(self) -> list[Guard]:
+        """What usability rests on today, passed or not."""
+        return self.checks_on(now().date())
+
+    @property
+    def rating(self) -> float | None:
+        """Mean of the last score of each organisation, 1 to 5."""
+        last = {each.organisation_id: each.score for each in self.ratings}
+        return round(sum(last.values()) / len(last), 2) if last else None
+
+    @property
+    def rated_by(self) -> int:
+        """How many organisations rated it."""
+        return len({each.organisation_id for each in self.ratings})
+
+
+def _in(country: str, countries: tuple[str, ...]) -> bool:
+    return not countries or country in countries
 
 
 class ServiceOrder(PartyRecord, Base):
