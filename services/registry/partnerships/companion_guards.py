@@ -104,7 +104,7 @@ def cost_matrix(facts: Facts) -> Guard:
         bool(totals) and not wrong,
         f"{len(totals)} cost groups, not adding up: {listed(wrong)}",
         "at least 1 group, and 100 % in each",
-        f"PUT {UNDER}/cost-matrix with lines: [{{group, payer, share_percent}}, …].",
+        f"POST {UNDER}/cost-matrices with reporting_currency and lines: [{{group, payer, share_percent}}, …].",
     )
 
 
@@ -116,7 +116,7 @@ def no_worker_fees(facts: Facts) -> Guard:
         share == 0,
         f"the worker bears {share:g} % of RECRUITMENT",
         "0 %",
-        f"PUT {UNDER}/cost-matrix with another payer of RECRUITMENT.",
+        "PUT /v1/cost-matrices/{cost_matrix_id} with another payer of RECRUITMENT.",
     )
 
 
@@ -133,7 +133,7 @@ def destination_financing(facts: Facts) -> Guard:
         not is_dual(facts) or bool(paying),
         f"model {facts.model}, the destination pays: {listed(paying)}",
         "a share of DEST_GOV or EMPLOYER above 0 in a GSP_DUAL_TRACK partnership",
-        f"PUT {UNDER}/cost-matrix with a line of payer DEST_GOV or EMPLOYER.",
+        "PUT /v1/cost-matrices/{cost_matrix_id} with a line of payer DEST_GOV or EMPLOYER.",
     )
 
 
@@ -171,7 +171,7 @@ def result_targets(facts: Facts) -> Guard:
         not missing,
         f"no result target for: {listed(missing)}",
         "at least 1 result target for each of the four parties",
-        f"POST {UNDER}/result-targets with party, indicator_code, target, unit and due_on, once for each party named.",
+        f"POST {UNDER}/result-targets with party, indicator_code, target and due_on, once for each party named.",
     )
 
 
@@ -185,7 +185,7 @@ def result_frame(facts: Facts) -> Guard:
         bool(facts.results) and not early,
         f"{len(facts.results)} result targets, {early} due before the partnership begins",
         "result targets that all fall due after planned_start",
-        f"PATCH /v1/result-targets/{{target_id}} with due_on; without any, POST {UNDER}/result-targets.",
+        f"PATCH /v1/result-targets/{{result_target_id}} with due_on; without any, POST {UNDER}/result-targets.",
     )
 
 
