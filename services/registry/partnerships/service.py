@@ -111,9 +111,9 @@ async def change(
     partnership.touch()
     if "parties" in patch.model_fields_set:
         _check_own_side(sides, current["parties"], data.parties)
-        partnership.parties = _parties(partnership, data.parties)
         # Parties are the owner's to write; a lead that may change its own side does it by the house's hand.
         await tenancy.act_for(session, tenancy.HOUSE)
+        partnership.parties = _parties(partnership, data.parties)
         await session.flush()
         await share_partnership(session, principal.tenant, partnership)
     _check_standing(partnership, before, await facts_of(session, partnership))
