@@ -195,8 +195,9 @@ def _create_safeguards() -> None:
         "safeguard_consents",
         sa.Column("safeguard_id", sa.Uuid, nullable=False),
         sa.Column("mode", sa.Text, nullable=False),
-        sa.Column("agreement", sa.Text, nullable=False),
+        sa.Column("agreement_id", sa.Uuid, nullable=False),
         sa.Column("reason", sa.Text, nullable=False),
+        _of("safeguard_consents", "agreement_id", "agreements"),
         _of("safeguard_consents", "safeguard_id", "safeguards"),
     )
 

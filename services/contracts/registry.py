@@ -283,7 +283,7 @@ class JointDecisionChanged(Event):
     away_open: bool
     ratio: float | None = None
     quota_hint: int | None = None
-    warnings: list[str] = []
+    warnings: list[str] = Field(default_factory=list)
     status: str
     in_force_on: date | None = None
     expires_on: date

@@ -42,6 +42,8 @@ async def send_problem(send: Send, problem: Problem, request_id: str) -> None:
 
 def body_bound(path: str) -> tuple[int, tuple[str, ...]]:
     """How many bytes a body sent there may have, and of which types it may be."""
+    if path.endswith("/signals:batch"):
+        return BULK_BODY_BYTES, ("application/x-ndjson", "text/csv", XLSX)
     if path.endswith(":batch"):
         return BULK_BODY_BYTES, ("application/x-ndjson",)
     if path.endswith("/documents"):

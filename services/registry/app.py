@@ -22,6 +22,7 @@ from services.registry.legal_pathways import api as legal_pathways
 from services.registry.mandates import api as mandates
 from services.registry.mobility_schemes import api as mobility_schemes
 from services.registry.needs import api as needs
+from services.registry.obligations import api as obligations
 from services.registry.organisations import api as organisations
 from services.registry.partner_offers import api as partner_offers
 from services.registry.partnerships import api as partnerships
@@ -31,7 +32,9 @@ from services.registry.providers import api as providers
 from services.registry.providers import api_licences as licences
 from services.registry.providers import api_orders as service_orders
 from services.registry.results import api as results
+from services.registry.safeguards import api as safeguards
 from services.registry.settings import RegistrySettings
+from services.registry.shortages import api as shortages
 from services.registry.taxonomy import api as taxonomy
 from services.registry.vacancies import api as vacancies
 from services.registry.vacancies.service import pause_stale
@@ -53,6 +56,7 @@ TAGS = {
     "results": "What is to be achieved, what was achieved, and payments that follow results.",
     "evidence": "Evidence for and against, lessons, the practice library, risks.",
     "legal-pathways": "Permits and visas by which people regularly move and work, of any destination.",
+    "obligations": "What parties promised, the evidence that they kept it, and who confirmed that.",
     "programmes": "Training that is offered to partnerships, with its sessions and seats.",
     "vacancies": "Jobs that are offered to partnerships, at destination and at home.",
     "hosts": "Organisations that take people in for a stay, with their days, places and mentors.",
@@ -61,6 +65,8 @@ TAGS = {
     "partner-offers": "Who offers or looks for which role, who complements whom and why, and what came of it.",
     "service-providers": "Who recruits, teaches, assesses or lends, with licences, IRIS status, prices and measures.",
     "service-orders": "What was ordered from service providers, for how many, and who pays.",
+    "shortages": "Joint shortage rounds: signals of both sides, indices, comments, and decisions with two signatures.",
+    "safeguards": "How far a partnership recruits in an occupation of the origin, and the two keys that loosen it.",
     "taxonomy": "Skills and occupations of ESCO and groups of ISCO-08, in several languages.",
 }
 
@@ -91,6 +97,7 @@ def create_app(
         results.router,
         evidence.router,
         legal_pathways.router,
+        obligations.router,
         programmes.router,
         vacancies.router,
         hosts.router,
@@ -100,6 +107,8 @@ def create_app(
         providers.router,
         licences.router,
         service_orders.router,
+        shortages.router,
+        safeguards.router,
         taxonomy.router,
     ]
     if issuer:

@@ -40,5 +40,5 @@ class SafeguardConsent(PartyRecord, Base):
 
     safeguard_id: Mapped[UUID] = mapped_column(ForeignKey("safeguards.id"))
     mode: Mapped[str]
-    agreement: Mapped[str]
+    agreement_id: Mapped[UUID] = mapped_column(ForeignKey("agreements.id"))
     reason: Mapped[str]
