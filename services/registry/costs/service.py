@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.contracts.vocabulary import PartyRole
@@ -284,7 +285,7 @@ async def _counted(session: AsyncSession, partnership_id: UUID) -> dict[str, lis
         .join(Achievement, Achievement.result_target_id == target.id)
         .where(target.partnership_id == partnership_id, target.sex.is_(None), target.age_band.is_(None))
         .where(target.indicator_code.in_([code for codes in summary.PER.values() for code in codes]))
-        .distinct(target.id)
+        .ext(distinct_on(target.id))
         .order_by(target.id, Achievement.on.desc(), Achievement.id.desc())
     )
     counted: dict[str, list[Counted]] = {}

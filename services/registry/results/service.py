@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.contracts.result_indicators import RESULT_INDICATORS
@@ -107,7 +108,7 @@ async def attained(session: AsyncSession, targets: list[ResultTarget]) -> list[A
     latest = (
         select(Achievement)
         .where(Achievement.result_target_id.in_([target.id for target in targets]))
-        .distinct(Achievement.result_target_id)
+        .ext(distinct_on(Achievement.result_target_id))
         .order_by(Achievement.result_target_id, Achievement.on.desc(), Achievement.id.desc())
     )
     by_target = {each.result_target_id: each for each in await session.scalars(latest)}
