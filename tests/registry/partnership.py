@@ -6,11 +6,13 @@ from typing import Any
 import httpx
 
 from tests.conftest import House
+from tests.registry.completion import Cast, complete
 
 MISSING = "01981f5c-3c4e-7b1a-9f61-0c5a4e1f7a10"
 SKILL = "http://data.europa.eu/esco/skill/a9de86ad-3d4f-4a04-80e9-7a4b18e5db9b"
 OTHER_SKILL = "http://data.europa.eu/esco/skill/00000000-3d4f-4a04-80e9-7a4b18e5db9b"
 
+CAST = Cast("MINISTRY-MA", "MINISTRY-BE", "SCHOOL-MA", "FIRM-BE", "FIRM-MA")
 # code → country, side, roles
 PARTIES = {
     "MINISTRY-MA": ("MAR", "ORIGIN", ["LEAD", "SIGNATORY"]),
@@ -37,6 +39,16 @@ class Partnership:
     async def path(self, suffix: str = "") -> str:
         return f"/v1/partnerships/{self.id}{suffix}"
 
+    async def complete(self, up_to: str = "ACTIVE") -> dict[str, str]:
+        """Record what every state asks for, and move there; returns the ids of what was recorded."""
+        known = {
+            "partnership": self.id,
+            "origin": await self.house.organisation("MINISTRY-MA"),
+            "destination": await self.house.organisation("MINISTRY-BE"),
+        }
+        await self.house.organisation("LAW-BE", type="IMMIGRATION_AUTHORITY", sector="NATIONAL_PUBLIC")
+        return await complete(self.act, CAST, self.body, known, up_to)
+
     async def patch(self, **change: Any) -> httpx.Response:
         async with await self.act("MINISTRY-MA") as http:
             tag = (await http.get(await self.path())).headers["ETag"]
@@ -49,35 +61,57 @@ class Partnership:
         return answer
 
 
+_CHANNEL = {"kind": "HOTLINE", "contact_url": "https://hotline.example", "languages": ["ar", "fr"]}
+TERMS = {
+    "recognition": {"gap_analysis_uri": "https://partners.example/gap-analysis"},
+    "recruitment_policy": {"employer_pays": True},
+    "protection": {
+        "grievance_channels": [
+            _CHANNEL | {"name": "Firm's desk", "independent": False},
+            _CHANNEL | {"name": "Workers' hotline", "independent": True},
+        ]
+    },
+    "data_protection": {"dpia_reference": "DPIA-2026-07"},
+    "return_reintegration": {"scheme": "Invented return scheme"},
+}
+
+
 async def body(house: House, **change: Any) -> dict[str, Any]:
-    """A partnership as it is registered, complete up to INCEPTION."""
+    """A partnership as it is registered, with all that the record itself has to say up to ACTIVE."""
     parties = [
         {"organisation_id": await house.organisation(code, country=country), "side": side, "role": role}
         for code, (country, side, roles) in PARTIES.items()
         for role in roles
     ]
-    return {
-        "code": "SOLAR-MA-BE",
-        "title": {"en": "Invented solar partnership"},
-        "model": "GSP_DUAL_TRACK",
-        "corridors": [
-            {
-                "origin": "MAR",
-                "destination": "BEL",
-                "quota_per_year": 40,
-                "pathway": "BE-SINGLE-PERMIT",
-                "origin_currency": "MAD",
-                "destination_currency": "EUR",
-            }
-        ],
-        "targets": [{"isco08": "7411"}],
-        "home_places": 90,
-        "away_places": 30,
-        "ratio_target": 3.0,
-        "planned_start": "2026-09-01",
-        "planned_end": "2029-08-31",
-        "parties": parties,
-    } | change
+    return (
+        {
+            "code": "SOLAR-MA-BE",
+            "title": {"en": "Invented solar partnership"},
+            "summary": {"en": "Electricians trained at home; some stay, some move."},
+            "themes": ["GREEN_JUST_TRANSITION"],
+            "model": "GSP_DUAL_TRACK",
+            "corridors": [
+                {
+                    "origin": "MAR",
+                    "destination": "BEL",
+                    "quota_per_year": 40,
+                    "pathway": "BE-SINGLE-PERMIT",
+                    "origin_currency": "MAD",
+                    "destination_currency": "EUR",
+                }
+            ],
+            "targets": [{"isco08": "7411", "green_share": 0.3}],
+            "home_places": 90,
+            "away_places": 30,
+            "ratio_target": 3.0,
+            "planned_start": "2026-09-01",
+            "planned_end": "2029-08-31",
+            "track_choice_point": "AT_GRADUATION",
+            "parties": parties,
+        }
+        | TERMS
+        | change
+    )
 
 
 async def register(house: House, **change: Any) -> Partnership:
