@@ -13,11 +13,13 @@ from services.registry.agreements import api as agreements
 from services.registry.checklists import api as checklists
 from services.registry.cooperation import api as cooperation
 from services.registry.costs import api as costs
+from services.registry.demand import api as demand
 from services.registry.diaspora import api as diaspora
 from services.registry.documents import api as documents
 from services.registry.evidence import api as evidence
 from services.registry.hosts import api as hosts
 from services.registry.incidents import api as incidents
+from services.registry.invitations import api as invitations
 from services.registry.legal_pathways import api as legal_pathways
 from services.registry.mandates import api as mandates
 from services.registry.mobility_schemes import api as mobility_schemes
@@ -88,6 +90,8 @@ def create_app(
         mandates.router,
         cooperation.router,
         partnerships.router,
+        invitations.router,
+        demand.router,
         needs.router,
         checklists.router,
         incidents.router,

@@ -8,7 +8,9 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from services.registry.models import Base
+from services.contracts.vocabulary import ClosureOutcome, ObligationStatus, Recurrence
+from services.kit.db import now
+from services.registry.models import Base, due_dates
 from services.registry.models.membership import PartyRecord
 
 
@@ -37,9 +39,9 @@ class ObligationFulfilment(PartyRecord, Base):
     )
 
     @property
-    def confirmed(self) -> bool:
-        """Whether another party accepted it and none refused it."""
-        return bool(self.confirmations) and all(each.accepted for each in self.confirmations)
+    def accepted(self) -> bool | None:
+        """Whether another party accepted it and none refused it; None while none has said."""
+        return all(each.accepted for each in self.confirmations) if self.confirmations else None
 
 
 class ObligationClosure(PartyRecord, Base):
@@ -70,3 +72,22 @@ class Obligation(PartyRecord, Base):
     ends_on: Mapped[date | None]
     fulfilments: Mapped[list[ObligationFulfilment]] = relationship(lazy="selectin", order_by=ObligationFulfilment.id)
     closures: Mapped[list[ObligationClosure]] = relationship(lazy="selectin", order_by=ObligationClosure.id)
+
+    @property
+    def dues(self) -> list[date]:
+        """Every day on which it falls due."""
+        return list(due_dates.due_dates(self.due_on, Recurrence(self.recurrence), self.ends_on))
+
+    @property
+    def status(self) -> ObligationStatus:
+        """Where it stands today."""
+        closure = ClosureOutcome(self.closures[0].outcome) if self.closures else None
+        return due_dates.status(self.dues, self.kept(), closure, now().date())
+
+    def tally(self) -> due_dates.Tally:
+        """How its due dates were met until today."""
+        return due_dates.tally(self.dues, self.kept(), now().date())
+
+    def kept(self) -> list[due_dates.Kept]:
+        """Its fulfilments, as arithmetic takes them."""
+        return [due_dates.Kept(each.due_on, each.fulfilled_on, each.accepted) for each in self.fulfilments]
