@@ -15,8 +15,20 @@ import httpx
 from services.kit.db import now
 from tests.conftest import House
 from tests.operations import PARTNER_ROLES
+from tests.registry.completion import PATHWAY, TERMS, Cast, complete
 
-OWNER, PARTY, STRANGER = "OWNER", "PARTY", "STRANGER"
+OWNER, PARTY, STRANGER, LAW = "OWNER", "PARTY", "STRANGER", "LAW"
+CORRIDORS = [
+    {
+        "origin": "MAR",
+        "destination": "BEL",
+        "quota_per_year": 100_000,
+        "pathway": PATHWAY,
+        "origin_currency": "MAD",
+        "destination_currency": "EUR",
+    }
+]
+TARGETS = [{"isco08": "7411", "green_share": 0.3}]
 SKILL = "http://data.europa.eu/esco/skill/a9de86ad-3d4f-4a04-80e9-7a4b18e5db9b"
 Json = dict[str, Any]
 
@@ -72,8 +84,12 @@ async def build(house: House) -> World:
     world.session = await new_session(world, world.programme)
     world.home_vacancy = await new_vacancy(world, OWNER, "MAR")
     world.away_vacancy = await new_vacancy(world, PARTY, "BEL")
-    for state in ("SCOPING", "NEGOTIATION", "SIGNED", "INCEPTION", "ACTIVE"):
-        await world.post("registry", f"/v1/partnerships/{world.partnership}/transitions", {"to": state})
+    await house.organisation(LAW, type="IMMIGRATION_AUTHORITY", sector="NATIONAL_PUBLIC")
+    known = {"partnership": world.partnership, "origin": owner, "destination": party}
+    record = {"model": "GSP_DUAL_TRACK", "corridors": CORRIDORS, "targets": TARGETS}
+    await complete(
+        lambda code: world.act(code, "registry"), Cast(OWNER, PARTY, OWNER, PARTY, OWNER, LAW), record, known
+    )
     await house.follow()
     return world
 
@@ -88,17 +104,8 @@ async def new_partnership(world: World, owner: str, party: str) -> str:
         "code": f"MATRIX-{world.number()}",
         "title": {"en": "Invented partnership"},
         "model": "GSP_DUAL_TRACK",
-        "corridors": [
-            {
-                "origin": "MAR",
-                "destination": "BEL",
-                "quota_per_year": 100_000,
-                "pathway": "BE-SINGLE-PERMIT",
-                "origin_currency": "MAD",
-                "destination_currency": "EUR",
-            }
-        ],
-        "targets": [{"isco08": "7411"}],
+        "corridors": CORRIDORS,
+        "targets": TARGETS,
         "home_places": 90,
         "away_places": 30,
         "planned_start": day(-80),
@@ -106,6 +113,7 @@ async def new_partnership(world: World, owner: str, party: str) -> str:
         "parties": [
             {"organisation_id": sides[side], "side": side, "role": role} for side in sides for role in roles[side]
         ],
+        **TERMS,
     }
     return str((await world.post("registry", "/v1/partnerships", body))["id"])
 
@@ -232,6 +240,97 @@ async def make_placement(world: World) -> Made:
     return Made({"placement_id": made}, "matching", f"/v1/placements/{made}", shared=True)
 
 
+async def _under(world: World, things: str, thing: str, body: Json) -> Made:
+    """Something that the owner keeps about the partnership."""
+    partnership = (await make_partnership(world)).values["partnership_id"]
+    made = (await world.post("registry", f"/v1/partnerships/{partnership}/{things}", body))["id"]
+    return Made({f"{thing}_id": made}, "registry", f"/v1/{things}/{made}", shared=True)
+
+
+async def make_need(world: World) -> Made:
+    said = {"en": "Trained staff."}
+    need = {"party": "ORIGIN", "side": "ORIGIN", "kind": "STAKEHOLDER", "urgency": "LOW", "quantity": 1}
+    return await _under(world, "needs", "need", need | {"statement": said})
+
+
+async def make_checklist_entry(world: World) -> Made:
+    return await _under(world, "checklist-entries", "checklist_entry", {"item": 27, "answer": "NO"})
+
+
+async def make_checklist_waiver(world: World) -> Made:
+    waiver = {"item": 27, "side": "ORIGIN", "reason": "Published after ratification."}
+    return await _under(world, "checklist-waivers", "checklist_waiver", waiver)
+
+
+async def make_incident(world: World) -> Made:
+    incident = {"kind": "FORCED_LABOUR_INDICATOR", "occurred_on": day(-1), "reference": "CASE-1"}
+    return await _under(world, "incidents", "incident", incident)
+
+
+async def make_suspension_rule(world: World) -> Made:
+    return await _under(world, "suspension-rules", "suspension_rule", {})
+
+
+async def _kept(world: World, kind: str, parameter: str, body: Json, under: str | None = None) -> Made:
+    """A record that OWNER keeps about a partnership."""
+    made = (await world.post("registry", f"/v1/partnerships/{under or world.partnership}/{kind}", body))["id"]
+    return Made({parameter: made}, "registry", f"/v1/{kind}/{made}", shared=True)
+
+
+async def make_cost_matrix(world: World) -> Made:
+    under = (await make_partnership(world)).values["partnership_id"]
+    lines = [{"group": "TRAINING", "payer": "DONOR", "share_percent": "100"}]
+    body = {"reporting_currency": "EUR", "lines": lines}
+    return await _kept(world, "cost-matrices", "cost_matrix_id", body, under)
+
+
+async def make_cost_entry(world: World) -> Made:
+    matrix = await make_cost_matrix(world)
+    async with await world.act(OWNER, "registry") as http:
+        under = (await http.get(matrix.path)).json()["partnership_id"]
+    body = {"paid_on": day(-1), "amount": "5.00", "currency": "EUR", "payer": "DONOR", "payee": "Invented school"}
+    body |= {"group": "TRAINING", "phase": "TRAINING"}
+    return await _kept(world, "cost-entries", "cost_entry_id", body, under)
+
+
+async def make_result_target(world: World) -> Made:
+    body = {"party": "ORIGIN", "indicator_code": "TRAINED", "target": 120, "due_on": day(300)}
+    return await _kept(world, "result-targets", "result_target_id", body)
+
+
+async def make_milestone(world: World) -> Made:
+    body = {
+        "title": {"en": "60 persons certified"},
+        "payee_organisation_id": await world.house.organisation(PARTY),
+        "amount": {"amount": "150000.00", "currency": "EUR"},
+        "condition": {"en": "60 certificates"},
+        "due_on": day(300),
+    }
+    return await _kept(world, "milestones", "milestone_id", body)
+
+
+async def make_evidence_item(world: World) -> Made:
+    body = {"claim": {"en": "It works."}, "supports": False, "method": "Tracer study", "source": "Invented institute"}
+    return await _kept(world, "evidence-items", "evidence_item_id", body | {"strength": "MONITORING"})
+
+
+async def make_lesson(world: World) -> Made:
+    body = {"type": "GOOD_PRACTICE", "text": {"en": "Check recognition first."}}
+    return await _kept(world, "lessons", "lesson_id", body)
+
+
+async def make_risk(world: World) -> Made:
+    body = {
+        "type": "DEMAND",
+        "description": {"en": "Orders fall."},
+        "likelihood": 2,
+        "impact": 4,
+        "mitigation": {"en": "More than one employer."},
+        "owner_organisation_id": await world.house.organisation(OWNER),
+    }
+    return await _kept(world, "risks", "risk_id", body)
+
+
 # By the last parameter of a path.
 FACTORIES: dict[str, Callable[[World], Awaitable[Made]]] = {
     "client_record_id": make_client,
@@ -245,4 +344,16 @@ FACTORIES: dict[str, Callable[[World], Awaitable[Made]]] = {
     "proposal_id": make_proposal,
     "enrolment_id": make_enrolment,
     "placement_id": make_placement,
+    "cost_matrix_id": make_cost_matrix,
+    "cost_entry_id": make_cost_entry,
+    "result_target_id": make_result_target,
+    "milestone_id": make_milestone,
+    "evidence_item_id": make_evidence_item,
+    "lesson_id": make_lesson,
+    "risk_id": make_risk,
+    "need_id": make_need,
+    "checklist_entry_id": make_checklist_entry,
+    "checklist_waiver_id": make_checklist_waiver,
+    "incident_id": make_incident,
+    "suspension_rule_id": make_suspension_rule,
 }
