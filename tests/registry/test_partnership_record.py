@@ -255,6 +255,20 @@ async def test_the_record_and_its_parties_are_given_as_they_stood(house: House) 
     assert told == ["not_found", first, first, second, second, ("Third title", len(parties))]
 
 
+async def test_versions_from_before_a_field_existed_are_given_without_it(house: House) -> None:
+    partnership = await register(house)
+    at = datetime.now(UTC) + timedelta(hours=1)
+    older = text(
+        "INSERT INTO history (kind, record_id, organisation_id, share_id, action, at, record)"
+        " SELECT kind, record_id, organisation_id, share_id, 'UPDATE', :at, record - ARRAY['hypotheses', 'acronym']"
+        " FROM history WHERE kind = 'partnerships' AND record_id = :id"
+    )
+    async with house.databases["registry"].transaction("*") as session:
+        await session.execute(older, {"at": at, "id": partnership.id})
+    read = (await _get(partnership, as_of=at.isoformat())).json()
+    assert (read["hypotheses"], read["acronym"], read["code"]) == ([], None, "SOLAR-MA-BE")
+
+
 async def test_the_past_is_as_closed_to_strangers_as_the_present(house: House) -> None:
     partnership = await register(house)
     later = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
@@ -272,7 +286,7 @@ async def test_the_event_tells_what_other_services_reckon_with(house: House) -> 
 
 async def test_lists_are_filtered_by_theme(house: House) -> None:
     await register(house, code="GREEN", themes=["GREEN_JUST_TRANSITION"])
-    await register(house, code="OTHER")
+    await register(house, code="OTHER", themes=[])
     async with await house.act("MINISTRY-BE", *ROLES) as http:
         items = (await http.get("/v1/partnerships?theme=GREEN_JUST_TRANSITION")).json()["items"]
     assert [item["code"] for item in items] == ["GREEN"]
