@@ -1,6 +1,7 @@
-"""Which language a reader gets (Accept-Language, RFC 9110 §12.5.4)."""
+"""Which language a reader gets (Accept-Language, RFC 9110 §12.5.4), and how words are compared in all of them."""
 
 import re
+import unicodedata
 from collections.abc import Collection
 from typing import Annotated
 
@@ -41,3 +42,14 @@ async def _language(response: Response, accept_language: AcceptLanguage = "") ->
 
 
 LanguageDep = Annotated[str, Depends(_language)]
+
+
+_NO_LETTERS = re.compile(r"[\W_]+")
+
+
+def fold(text: str) -> str:
+    """Lower case without accents (nor Arabic vowel signs); what is no letter or digit becomes a space."""
+    if not text.isascii():
+        decomposed = unicodedata.normalize("NFKD", text)
+        text = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return _NO_LETTERS.sub(" ", text.casefold()).strip()

@@ -44,8 +44,12 @@ def body_bound(path: str) -> tuple[int, tuple[str, ...]]:
     """How many bytes a body sent there may have, and of which types it may be."""
     if path.endswith("/signals:batch"):
         return BULK_BODY_BYTES, ("application/x-ndjson", "text/csv", XLSX)
-    if path.endswith(":batch"):
+    if path == "/v1/candidates:batch":  # people are not sent round in spreadsheets
         return BULK_BODY_BYTES, ("application/x-ndjson",)
+    if path.endswith(":batch"):
+        return BULK_BODY_BYTES, ("application/x-ndjson", "text/csv", XLSX)
+    if path.endswith(":import"):
+        return BULK_BODY_BYTES, ("application/json", "application/ld+json")
     if path.endswith("/documents"):
         return FILE_BODY_BYTES, FILE_TYPES
     if path == "/oauth/token":

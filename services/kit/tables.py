@@ -8,7 +8,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any, TypeVar
 
@@ -22,6 +22,7 @@ CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MEDIA_TYPES = (CSV, XLSX)
 
+BAR = "|"  # between several values of one cell
 MAX_ROWS = 10_000
 MAX_COLUMNS = 200
 MAX_CELL = 4000
@@ -65,6 +66,43 @@ def batch(
     if media_type.partition(";")[0].strip().lower() == bulk.MEDIA_TYPE:
         return bulk.rows(body, schema)
     return bulk.checked(((number, fields(row)) for number, row in rows(media_type, body)), schema)
+
+
+def nested(row: Mapping[str, str], readers: Mapping[str, Callable[[str], Any]]) -> dict[str, Any]:
+    """A row's cells as the fields of a schema: `a.b` is b in a, empty cells are absent, `readers` (by header) make
+    values of texts. What a reader cannot read stays text, for the schema to refuse."""
+    fields: dict[str, Any] = {}
+    for header, text in row.items():
+        if not text:
+            continue
+        name, _, part = header.partition(".")
+        value = readers.get(header, str)(text)
+        inside = fields.setdefault(name, {}) if part else None
+        if isinstance(inside, dict):
+            inside[part] = value
+        elif not part:
+            fields[name] = value
+    return fields
+
+
+def whole(text: str) -> int | str:
+    """A whole number."""
+    return int(text) if re.fullmatch(r"-?[0-9]{1,15}", text) else text
+
+
+def number(text: str) -> float | str:
+    """A number with a decimal point."""
+    return float(text) if re.fullmatch(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?", text) else text
+
+
+def flag(text: str) -> bool | str:
+    """true or false."""
+    return {"true": True, "false": False}.get(text.lower(), text)
+
+
+def several(text: str) -> list[str]:
+    """Values separated by bars."""
+    return [part for part in (part.strip() for part in text.split(BAR)) if part]
 
 
 def _broken(line: int, code: str, message: str) -> Unprocessable:

@@ -11,6 +11,7 @@ from services.registry.access import api as access
 from services.registry.access.service import Issuer
 from services.registry.agreements import api as agreements
 from services.registry.checklists import api as checklists
+from services.registry.committees import api as committees
 from services.registry.cooperation import api as cooperation
 from services.registry.costs import api as costs
 from services.registry.demand import api as demand
@@ -30,6 +31,7 @@ from services.registry.partner_offers import api as partner_offers
 from services.registry.partnerships import api as partnerships
 from services.registry.partnerships.service import release_those_who_left
 from services.registry.programmes import api as programmes
+from services.registry.programmes import api_accreditations as accreditations
 from services.registry.providers import api as providers
 from services.registry.providers import api_licences as licences
 from services.registry.providers import api_orders as service_orders
@@ -59,6 +61,7 @@ TAGS = {
     "evidence": "Evidence for and against, lessons, the practice library, risks.",
     "legal-pathways": "Permits and visas by which people regularly move and work, of any destination.",
     "obligations": "What parties promised, the evidence that they kept it, and who confirmed that.",
+    "committees": "Joint committees of both sides: meetings, decisions, action items.",
     "programmes": "Training that is offered to partnerships, with its sessions and seats.",
     "vacancies": "Jobs that are offered to partnerships, at destination and at home.",
     "hosts": "Organisations that take people in for a stay, with their days, places and mentors.",
@@ -102,7 +105,9 @@ def create_app(
         evidence.router,
         legal_pathways.router,
         obligations.router,
+        committees.router,
         programmes.router,
+        accreditations.router,
         vacancies.router,
         hosts.router,
         mobility_schemes.router,

@@ -1,10 +1,13 @@
 """Whether the ESCO concepts and ISCO-08 groups that a record names are known."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit.errors import FieldError
+from services.kit.languages import LANGUAGES, fold
 from services.registry.models import taxonomy
 
 Named = Mapping[str, str]
@@ -33,3 +36,36 @@ def concept_errors(named: Named, unknown: Mapping[str, list[str]]) -> list[Field
 async def check_concepts(session: AsyncSession, named: Named) -> list[FieldError]:
     """Errors of one record."""
     return concept_errors(named, await unknown_among(session, set(named.values())))
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A concept whose label is like a text; `score` grows with the likeness, up to 2."""
+
+    uri: str
+    label: str
+    score: float
+
+
+_ALIKE = text(
+    """
+    SELECT w.ordinality AS place, found.uri, found.score, l.label
+    FROM unnest(CAST(:words AS text[])) WITH ORDINALITY AS w
+    CROSS JOIN LATERAL find_concepts(:kind, CAST(:languages AS text[]), w.w, 3) AS found
+    JOIN concept_labels AS l ON l.uri = found.uri AND l.language = 'en'
+        AND l.taxonomy_id = (SELECT id FROM taxonomies WHERE active)
+    ORDER BY w.ordinality, found.score DESC, found.uri
+    """
+)
+_MOST_EXPLAINED = 10  # texts that get suggestions in one call; each costs a search
+
+
+async def alike(session: AsyncSession, kind: str, texts: Collection[str]) -> dict[str, list[Alike]]:
+    """Up to three concepts of `kind` ("skill" or "occupation") for each of the first ten texts, by the likeness of
+    their labels in any language held, most alike first. `label` is the English one."""
+    asked = [each for each in dict.fromkeys(texts) if fold(each)][:_MOST_EXPLAINED]
+    found: dict[str, list[Alike]] = {each: [] for each in asked}
+    values = {"words": [fold(each) for each in asked], "kind": kind, "languages": list(LANGUAGES)}
+    for row in await session.execute(_ALIKE, values) if asked else ():
+        found[asked[row.place - 1]].append(Alike(row.uri, row.label, round(row.score, 3)))
+    return found

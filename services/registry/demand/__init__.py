@@ -1,0 +1,1 @@
+"""Slice: demand forecasts and training needs of employers, and how they are to be met."""

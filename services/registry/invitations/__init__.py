@@ -1,0 +1,1 @@
+"""Slice: invitations to take part in a partnership, and leaving one."""
