@@ -4,6 +4,7 @@ All records belong to OWNER. PARTY shares the partnership with it and is the emp
 the same roles and shares nothing.
 """
 
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -331,6 +332,39 @@ async def make_risk(world: World) -> Made:
     return await _kept(world, "risks", "risk_id", body)
 
 
+async def make_mandate(world: World) -> Made:
+    other = await world.house.organisation(PARTY)
+    body = {"to_organisation": other, "scopes": ["SUBMIT_DEMAND"], "valid_from": day(0)}
+    made = (await world.post("registry", "/v1/mandates", body))["id"]
+    return Made({"mandate_id": made}, "registry", f"/v1/mandates/{made}", shared=True)
+
+
+async def make_invitation(world: World) -> Made:
+    house = world.house
+    partnership = await new_partnership(world, await house.organisation(OWNER), await house.organisation(PARTY))
+    body = {"code": OWNER, "side": "ORIGIN", "roles": ["OBSERVER"]}  # of itself, so that it may also answer
+    made = (await world.post("registry", f"/v1/partnerships/{partnership}/invitations", body))["id"]
+    return Made({"invitation_id": made}, "registry", f"/v1/invitations/{made}", shared=True)
+
+
+async def make_demand(world: World) -> Made:
+    line = {
+        "external_id": f"L-{world.number()}",
+        "partnership_id": world.partnership,
+        "kind": "TRAINING_NEED",
+        "isco08": "7411",
+        "skills": [{"uri": SKILL}],
+        "country": "MAR",
+        "persons": 5,
+        "year": 2027,
+    }
+    async with await world.act(OWNER, "registry") as http:
+        headers = {"Content-Type": "application/x-ndjson"}
+        answer = await http.post("/v1/demand-forecasts:batch", content=json.dumps(line), headers=headers)
+    made = answer.json()["results"][0]["id"]
+    return Made({"forecast_id": made}, "registry", f"/v1/demand-forecasts/{made}", shared=True)
+
+
 # By the last parameter of a path.
 FACTORIES: dict[str, Callable[[World], Awaitable[Made]]] = {
     "client_record_id": make_client,
@@ -356,4 +390,7 @@ FACTORIES: dict[str, Callable[[World], Awaitable[Made]]] = {
     "checklist_waiver_id": make_checklist_waiver,
     "incident_id": make_incident,
     "suspension_rule_id": make_suspension_rule,
+    "mandate_id": make_mandate,
+    "invitation_id": make_invitation,
+    "forecast_id": make_demand,
 }

@@ -26,6 +26,7 @@ OPEN = {
 # Operations on records that are nobody's, and why everybody may read them.
 EVERYBODYS = {
     "get_organisation": "entries of organisations are public among partners",
+    "list_organisation_members": "whose member an organisation is stands in its public entry",
     "get_cooperation_programme": "programmes of cooperation are public policy",
     "list_cooperation_implementers": "who carries a public programme out is public",
     "list_cooperation_programme_history": "what is public now was public then",
@@ -35,6 +36,8 @@ EVERYBODYS = {
 }
 # What one side of a record may do though the other owns it, and why.
 BOTH_SIDES = {
+    "invite_organisation": "leads of either side invite",
+    "leave_partnership": "every party leaves by itself",
     "move_partnership": "both leads move it",
     "change_partnership": "both leads write it",
     "record_need": "any party of a side says what it needs",
