@@ -4,6 +4,7 @@ The figures of a side are nobody else's to read, so the house reads them, stores
 on.
 """
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -43,7 +44,9 @@ async def compute(session: AsyncSession, principal: Principal, round_id: UUID) -
     for side in _SIDES:
         area = the_round.origin if side == PartySide.ORIGIN else the_round.destination
         parameters, year = Parameters.model_validate(the_round.parameters), int(the_round.period[:4])
-        computed = indices(the_round.isco08, sides[side], parameters, year, before.get(side, {}))
+        # In a thread: other requests go on while hundreds of occupations are compared.
+        arguments = (the_round.isco08, sides[side], parameters, year, before.get(side, {}))
+        computed = await asyncio.to_thread(indices, *arguments)
         await _store(session, the_round, side, area, computed, digest)
     if the_round.inputs_hash != digest:
         the_round.inputs_hash, the_round.computed_at = digest, now()

@@ -7,12 +7,13 @@ EURES collects (official flags, severity); thresholds are those of the joint com
 
 import hashlib
 import json
+import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from statistics import NormalDist, fmean, median, pstdev
+from statistics import NormalDist, fmean, median
 from typing import Any
 
 from services.contracts.vocabulary import Confidence, ShortageCause, ShortageClass
@@ -100,10 +101,11 @@ def indices(
     """The index of each occupation of `scope`, in that order. `year` is the one the round is about, `before` the class
     of each occupation in the round before."""
     populations = populations_of(signals)
+    with_causes = [signal for signal in signals if signal.causes]
     found = []
     for isco08 in scope:
         scores = scores_of(isco08, populations, parameters)
-        stated = sorted({cause for s in signals if isco08.startswith(s.isco08) for cause in s.causes})
+        stated = sorted({cause for s in with_causes if isco08.startswith(s.isco08) for cause in s.causes})
         listed = _listed(isco08, populations)
         found.append(index_of(isco08, scores, parameters, year, (before or {}).get(isco08), stated, listed))
     return found
@@ -206,7 +208,7 @@ class Population:
     @cached_property
     def spread(self) -> tuple[float, float]:
         """Mean and standard deviation of the reference."""
-        return fmean(self.reference), pstdev(self.reference)
+        return spread_of(self.reference)
 
 
 Populations = dict[tuple[S, str, int], Population]
@@ -250,9 +252,15 @@ def standard_score(
         below, up_to = bisect_left(ordered, value), bisect_right(ordered, value)
         z = NormalDist().inv_cdf((below + up_to) / 2 / len(ordered))
     else:
-        mean, deviation = spread or (fmean(ordered), pstdev(ordered))
+        mean, deviation = spread or spread_of(ordered)
         z = (value - mean) / deviation if deviation > 0 else 0.0
     return max(-parameters.winsor, min(parameters.winsor, z))
+
+
+def spread_of(values: Sequence[float]) -> tuple[float, float]:
+    """Mean and standard deviation of a population, exact sums behind both."""
+    mean = fmean(values)
+    return mean, math.sqrt(math.fsum((value - mean) ** 2 for value in values) / len(values))
 
 
 def fact_of(isco08: str, signal: S, signals: Sequence[Signal]) -> Decimal | None:
