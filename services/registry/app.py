@@ -39,6 +39,7 @@ from services.registry.results import api as results
 from services.registry.safeguards import api as safeguards
 from services.registry.settings import RegistrySettings
 from services.registry.shortages import api as shortages
+from services.registry.support_structures import api as support_structures
 from services.registry.taxonomy import api as taxonomy
 from services.registry.vacancies import api as vacancies
 from services.registry.vacancies.service import pause_stale
@@ -62,6 +63,7 @@ TAGS = {
     "legal-pathways": "Permits and visas by which people regularly move and work, of any destination.",
     "obligations": "What parties promised, the evidence that they kept it, and who confirmed that.",
     "committees": "Joint committees of both sides: meetings, decisions, action items.",
+    "support-structures": "Chambers, incubators, training centres and the like around the four parties.",
     "programmes": "Training that is offered to partnerships, with its sessions and seats.",
     "vacancies": "Jobs that are offered to partnerships, at destination and at home.",
     "hosts": "Organisations that take people in for a stay, with their days, places and mentors.",
@@ -106,6 +108,7 @@ def create_app(
         legal_pathways.router,
         obligations.router,
         committees.router,
+        support_structures.router,
         programmes.router,
         accreditations.router,
         vacancies.router,

@@ -75,7 +75,7 @@ async def list_diaspora_engagements(
 async def get_diaspora_engagement(
     engagement_id: UUID, session: SessionDep, response: Response, as_of: AsOf = None
 ) -> DiasporaEngagement:
-    """What is offered, and whether another party vetted it. The ETag does not change with a vetting."""
+    """What is offered, and whether another party vetted it."""
     return tagged(response, await service.get(session, engagement_id, as_of))
 
 

@@ -26,6 +26,7 @@ from services.registry.models.concepts import check_concepts
 from services.registry.models.diaspora import DiasporaDelivery, DiasporaEngagement, DiasporaVetting
 from services.registry.models.partnerships import PartnershipParty
 from services.registry.models.sharing import hold_parties, not_a_party, share_offers
+from services.registry.models.standing import renew
 
 _VETTERS = (PartyRole.LEAD, PartyRole.CO_LEAD, PartyRole.IMPLEMENTER)
 
@@ -114,7 +115,7 @@ async def vet(session: AsyncSession, principal: Principal, engagement_id: UUID, 
     )
     session.add(vetting)
     await session.flush()
-    await session.refresh(engagement, ["vettings"])
+    engagement = await renew(session, principal.tenant, DiasporaEngagement, engagement_id)
     await events.publish(session, (engagement.id, engagement.event()))
     return vetting
 

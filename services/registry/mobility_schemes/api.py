@@ -101,7 +101,7 @@ async def approve_mobility_scheme(
 async def list_mobility_scheme_approvals(
     scheme_id: UUID, session: SessionDep, paging: PagingDep
 ) -> Rows[MobilitySchemeApproval]:
-    """Of all versions of the scheme, in the order in which they were given."""
+    """Of all editions of the scheme, in the order in which they were given."""
     query = service.approvals(await service.get(session, scheme_id))
     return await paging.by_id(session, query, MobilitySchemeApproval.id)
 

@@ -109,6 +109,7 @@ class SchemeOut(Resource):
 
     partnership_id: UUID
     organisation_id: UUID = Field(description="The party that wrote it.")
+    edition: int = Field(description="Grows when the scheme itself changes.")
     title: LocalisedLine
     persona: Persona
     duration_days_min: int = Field(description="Days.")
@@ -141,6 +142,6 @@ class ApprovalOut(Resource):
     partnership_id: UUID
     organisation_id: UUID
     scheme_id: UUID
-    scheme_version: int = Field(description="The version that was approved; a later one needs a new approval.")
+    edition: int = Field(description="The edition that was approved; a later one needs a new approval.")
     side: PartySide
     approved_on: date

@@ -19,6 +19,7 @@ from services.registry.models.mobility_schemes import MobilityScheme, MobilitySc
 from services.registry.models.needs import Need
 from services.registry.models.partnerships import Partnership
 from services.registry.models.shortages import JointDecision
+from services.registry.models.standing import renew
 
 _WRITERS = (PartyRole.LEAD, PartyRole.CO_LEAD, PartyRole.SIGNATORY, PartyRole.IMPLEMENTER)
 _APPROVERS = (PartyRole.LEAD, PartyRole.CO_LEAD, PartyRole.SIGNATORY)
@@ -51,6 +52,7 @@ async def change(session: AsyncSession, scheme_id: UUID, version: int, patch: Sc
     await _check(session, scheme.partnership_id, data)
     for name, value in data.model_dump(mode="json").items():
         setattr(scheme, name, value)
+    scheme.edition += 1
     scheme.touch()
     await session.flush()
     return scheme
@@ -66,11 +68,13 @@ async def approve(
     member.require_side(data.side)
     values = {
         "scheme_id": scheme.id,
-        "scheme_version": scheme.version,
+        "edition": scheme.edition,
         "side": data.side,
         "approved_on": now().date(),
     }
-    return await keep(session, principal, MobilitySchemeApproval, scheme.partnership_id, values)
+    given = await keep(session, principal, MobilitySchemeApproval, scheme.partnership_id, values)
+    await renew(session, principal.tenant, MobilityScheme, scheme.id)
+    return given
 
 
 def approvals(scheme: MobilityScheme) -> Select[Any]:
@@ -97,7 +101,12 @@ async def _basis_errors(session: AsyncSession, partnership_id: UUID, data: Schem
     if basis is None:
         message = f"This partnership has no {data.rests_on.kind.replace('_', ' ').lower()} with this id."
         return [FieldError("/rests_on/id", "unknown_basis", message)]
-    if isinstance(basis, JointDecision) and (basis.in_force_on is None or basis.expired):
-        message = "The decision must be signed by both sides and must not have expired."
-        return [FieldError("/rests_on/id", "not_in_force", message)]
-    return []
+    return decision_errors(basis) if isinstance(basis, JointDecision) else []
+
+
+def decision_errors(decision: JointDecision) -> list[FieldError]:
+    """What keeps a scheme from resting on this decision: it must be signed by both sides and not have expired."""
+    if decision.in_force_on is not None and not decision.expired:
+        return []
+    message = "The decision must be signed by both sides and must not have expired."
+    return [FieldError("/rests_on/id", "not_in_force", message)]

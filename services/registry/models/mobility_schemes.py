@@ -20,8 +20,7 @@ class MobilitySchemeApproval(PartyRecord, Base):
 
     scheme_id: Mapped[UUID] = mapped_column(ForeignKey("mobility_schemes.id"))
     side: Mapped[str]
-    # The version of the scheme that was approved.
-    scheme_version: Mapped[int]
+    edition: Mapped[int]
     approved_on: Mapped[date]
 
 
@@ -30,6 +29,8 @@ class MobilityScheme(PartyRecord, Base):
 
     __tablename__ = "mobility_schemes"
 
+    # Grows when the scheme itself changes; an approval is of one edition.
+    edition: Mapped[int] = mapped_column(default=1)
     title: Mapped[dict[str, str]]
     persona: Mapped[str]
     duration_days_min: Mapped[int]
@@ -51,7 +52,7 @@ class MobilityScheme(PartyRecord, Base):
     @property
     def approved_by(self) -> list[PartySide]:
         """The sides that approved the scheme as it stands."""
-        given = {each.side for each in self.approvals if each.scheme_version == self.version}
+        given = {each.side for each in self.approvals if each.edition == self.edition}
         return [side for side in PartySide if side in given]
 
     @property

@@ -19,6 +19,7 @@ from services.kit.schemas import (
     LocalisedLine,
     LocalisedParagraph,
     Money,
+    Out,
     PositiveCount,
     Resource,
 )
@@ -141,6 +142,65 @@ class ProgrammeOut(Resource):
     accreditation: AccreditationBasis
     certificate: str | None
     partnership_ids: list[UUID]
+
+
+class AccreditationIn(In):
+    """An authority's accreditation of a programme."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"reference": "ACC-2026-0417", "valid_from": "2026-09-01", "valid_to": "2031-08-31"}]
+        }
+    )
+
+    reference: Line = Field(description="Number of the decision, as the authority keeps it.")
+    valid_from: Date = Field(description="First day on which it holds.")
+    valid_to: Date = Field(description="Last day on which it holds.")
+
+    @model_validator(mode="after")
+    def _ends_after_start(self) -> "AccreditationIn":
+        if self.valid_to < self.valid_from:
+            raise ValueError("valid_to must not be before valid_from")
+        return self
+
+
+class AccreditationPatch(In):
+    """Fields to change (JSON merge-patch)."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"valid_to": "2027-01-31"}]})
+
+    reference: Line | None = None
+    valid_from: Date | None = None
+    valid_to: Date | None = None
+
+
+class AccreditationOut(Resource):
+    """An accreditation as its authority wrote it."""
+
+    programme_id: UUID
+    organisation_id: UUID = Field(description="The authority.")
+    reference: str
+    valid_from: date = Field(description="First day on which it holds.")
+    valid_to: date = Field(description="Last day on which it holds.")
+
+
+class SkillDemand(Out):
+    """What the open vacancies of a partnership ask for, against what its sessions teach."""
+
+    skill: str = Field(description="ESCO skill URI.")
+    places_home: int = Field(description="Places at origin whose vacancies ask for it.")
+    places_away: int = Field(description="Places at destination whose vacancies ask for it.")
+    essential_places: int = Field(description="Of all these places, those that cannot do without it.")
+    seats: int = Field(description="Seats of current and coming sessions that teach it.")
+    expected: int = Field(description="Places less seats: trainees still to be trained; below 0, more than asked for.")
+    needed_by: date = Field(description="First day on which one of these jobs may start.")
+    isco08: list[str] = Field(description="Occupations that ask for it.", max_length=1000)
+
+
+class SkillDemands(Out):
+    """Those with the most people still to be trained first."""
+
+    items: list[SkillDemand] = Field(max_length=500)
 
 
 class SessionIn(In):

@@ -69,7 +69,7 @@ async def list_service_providers(
 async def get_service_provider(
     provider_id: UUID, session: SessionDep, response: Response, as_of: AsOf = None
 ) -> ServiceProvider:
-    """Whether it may be used today, and why. The ETag is that of its own entry, not of what others say of it."""
+    """Whether it may be used today, and why."""
     return tagged(response, await service.get(session, provider_id, as_of))
 
 

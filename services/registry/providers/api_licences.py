@@ -77,11 +77,12 @@ async def change_licence(
     licence_id: UUID,
     data: LicencePatch,
     session: SessionDep,
+    principal: PrincipalDep,
     response: Response,
     version: Annotated[int, Depends(required_if_match)],
 ) -> Licence:
     """By whoever recorded it."""
-    return tagged(response, await service.change_licence(session, provider_id, licence_id, version, data))
+    return tagged(response, await service.change_licence(session, principal, provider_id, licence_id, version, data))
 
 
 @router.post(
@@ -138,11 +139,12 @@ async def change_sanction(
     sanction_id: UUID,
     data: SanctionPatch,
     session: SessionDep,
+    principal: PrincipalDep,
     response: Response,
     version: Annotated[int, Depends(required_if_match)],
 ) -> ProviderSanction:
     """By the authority that took it."""
-    return tagged(response, await service.change_sanction(session, provider_id, sanction_id, version, data))
+    return tagged(response, await service.change_sanction(session, principal, provider_id, sanction_id, version, data))
 
 
 history_route(router, "/licences/{licence_id}", Licence, "licence", "offers:read")

@@ -22,6 +22,7 @@ from services.registry.models.providers import (
     ProviderSanction,
     ServiceProvider,
 )
+from services.registry.models.standing import renew
 from services.registry.providers.schemas import (
     AssessmentIn,
     LicenceIn,
@@ -153,6 +154,7 @@ async def _add(
     record = kind(**values, **{"provider_id": provider_id, "organisation_id": principal.acts_for})
     session.add(record)
     await session.flush()
+    await renew(session, principal.tenant, ServiceProvider, provider_id)
     return record
 
 
@@ -173,22 +175,34 @@ async def record_of(
 
 
 async def change_licence(
-    session: AsyncSession, provider_id: UUID, licence_id: UUID, version: int, patch: LicencePatch
+    session: AsyncSession,
+    principal: Principal,
+    provider_id: UUID,
+    licence_id: UUID,
+    version: int,
+    patch: LicencePatch,
 ) -> Licence:
     """Merge the patch. Raises Unprocessable, and NotFound also for licences that somebody else recorded."""
     await record_of(session, Licence, provider_id, licence_id)
     licence = await _own(session, Licence, licence_id)
     await _merge(session, licence, version, LicenceIn, patch)
+    await renew(session, principal.tenant, ServiceProvider, provider_id)
     return licence
 
 
 async def change_sanction(
-    session: AsyncSession, provider_id: UUID, sanction_id: UUID, version: int, patch: SanctionPatch
+    session: AsyncSession,
+    principal: Principal,
+    provider_id: UUID,
+    sanction_id: UUID,
+    version: int,
+    patch: SanctionPatch,
 ) -> ProviderSanction:
     """Merge the patch. Raises Unprocessable, and NotFound also for measures of another authority."""
     await record_of(session, ProviderSanction, provider_id, sanction_id)
     measure = await _own(session, ProviderSanction, sanction_id)
     await _merge(session, measure, version, SanctionIn, patch)
+    await renew(session, principal.tenant, ServiceProvider, provider_id)
     return measure
 
 
