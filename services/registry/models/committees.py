@@ -1,5 +1,6 @@
 """The joint committee of a partnership: meetings, decisions, action items. Offices, never names of persons."""
 
+from calendar import monthrange
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,17 +14,6 @@ from services.registry.models import Base
 from services.registry.models.membership import PartyRecord
 
 
-class Committee(PartyRecord, Base):
-    """A committee of both sides; a member is an organisation, its side, and the office that sits for it."""
-
-    __tablename__ = "committees"
-
-    name: Mapped[dict[str, str]]
-    members: Mapped[list[dict[str, Any]]]
-    cadence_months: Mapped[int]
-    agreement_id: Mapped[UUID | None] = mapped_column(ForeignKey("agreements.id"))
-
-
 class CommitteeMeeting(PartyRecord, Base):
     """A sitting of a committee."""
 
@@ -35,6 +25,27 @@ class CommitteeMeeting(PartyRecord, Base):
     agenda: Mapped[list[dict[str, Any]]]
     attended: Mapped[list[str]]
     minutes_document_id: Mapped[UUID | None] = mapped_column(ForeignKey("documents.id"))
+
+
+class Committee(PartyRecord, Base):
+    """A committee of both sides; a member is an organisation, its side, and the office that sits for it."""
+
+    __tablename__ = "committees"
+
+    name: Mapped[dict[str, str]]
+    members: Mapped[list[dict[str, Any]]]
+    cadence_months: Mapped[int]
+    agreement_id: Mapped[UUID | None] = mapped_column(ForeignKey("agreements.id"))
+    meetings: Mapped[list[CommitteeMeeting]] = relationship(lazy="selectin", order_by=CommitteeMeeting.held_on)
+
+    @property
+    def next_meeting_by(self) -> date | None:
+        """The day by which its cadence asks for the next meeting; None before the first."""
+        if not self.meetings:
+            return None
+        held = max(each.held_on for each in self.meetings)
+        year, month = divmod(held.year * 12 + held.month - 1 + self.cadence_months, 12)
+        return date(year, month + 1, min(held.day, monthrange(year, month + 1)[1]))
 
 
 class CommitteeAdoption(PartyRecord, Base):
