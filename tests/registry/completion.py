@@ -21,6 +21,24 @@ PATHWAY = "BE-SINGLE-PERMIT"
 # Occupations that the target is compared with; an index says how one stands among others.
 OTHERS = ("5223", "9629")
 
+_CHANNEL = {"kind": "HOTLINE", "contact_url": "https://hotline.example", "languages": ["ar", "fr"]}
+# What the record itself has to say; `calls_for` adds what is recorded beside it.
+TERMS: dict[str, Any] = {
+    "summary": {"en": "Electricians trained at home; some stay, some move."},
+    "themes": ["GREEN_JUST_TRANSITION"],
+    "track_choice_point": "AT_GRADUATION",
+    "recognition": {"gap_analysis_uri": "https://partners.example/gap-analysis"},
+    "recruitment_policy": {"employer_pays": True},
+    "protection": {
+        "grievance_channels": [
+            _CHANNEL | {"name": "Firm's desk", "independent": False},
+            _CHANNEL | {"name": "Workers' hotline", "independent": True},
+        ]
+    },
+    "data_protection": {"dpia_reference": "DPIA-2026-07"},
+    "return_reintegration": {"scheme": "Invented return scheme"},
+}
+
 
 @dataclass(frozen=True)
 class Cast:

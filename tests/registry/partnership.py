@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 
 from tests.conftest import House
-from tests.registry.completion import Cast, complete
+from tests.registry.completion import TERMS, Cast, complete
 
 MISSING = "01981f5c-3c4e-7b1a-9f61-0c5a4e1f7a10"
 SKILL = "http://data.europa.eu/esco/skill/a9de86ad-3d4f-4a04-80e9-7a4b18e5db9b"
@@ -41,13 +41,16 @@ class Partnership:
 
     async def complete(self, up_to: str = "ACTIVE") -> dict[str, str]:
         """Record what every state asks for, and move there; returns the ids of what was recorded."""
-        known = {
+        return await complete(self.act, CAST, self.body, await self.known(), up_to)
+
+    async def known(self) -> dict[str, str]:
+        """The ids that what is recorded about it names."""
+        await self.house.organisation(CAST.law, type="IMMIGRATION_AUTHORITY", sector="NATIONAL_PUBLIC")
+        return {
             "partnership": self.id,
-            "origin": await self.house.organisation("MINISTRY-MA"),
-            "destination": await self.house.organisation("MINISTRY-BE"),
+            "origin": await self.house.organisation(CAST.origin),
+            "destination": await self.house.organisation(CAST.destination),
         }
-        await self.house.organisation("LAW-BE", type="IMMIGRATION_AUTHORITY", sector="NATIONAL_PUBLIC")
-        return await complete(self.act, CAST, self.body, known, up_to)
 
     async def patch(self, **change: Any) -> httpx.Response:
         async with await self.act("MINISTRY-MA") as http:
@@ -59,21 +62,6 @@ class Partnership:
             for state in states:
                 answer = await http.post(await self.path("/transitions"), json={"to": state, "reason": reason})
         return answer
-
-
-_CHANNEL = {"kind": "HOTLINE", "contact_url": "https://hotline.example", "languages": ["ar", "fr"]}
-TERMS = {
-    "recognition": {"gap_analysis_uri": "https://partners.example/gap-analysis"},
-    "recruitment_policy": {"employer_pays": True},
-    "protection": {
-        "grievance_channels": [
-            _CHANNEL | {"name": "Firm's desk", "independent": False},
-            _CHANNEL | {"name": "Workers' hotline", "independent": True},
-        ]
-    },
-    "data_protection": {"dpia_reference": "DPIA-2026-07"},
-    "return_reintegration": {"scheme": "Invented return scheme"},
-}
 
 
 async def body(house: House, **change: Any) -> dict[str, Any]:

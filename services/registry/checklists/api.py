@@ -52,28 +52,28 @@ async def answer_checklist_item(
 
 
 @router.get(
-    "/checklist-entries/{entry_id}",
+    "/checklist-entries/{checklist_entry_id}",
     operation_id="get_checklist_entry",
     summary="Get the answer to a checklist item",
     response_model=ChecklistEntryOut,
     dependencies=[requires("partnerships:read")],
 )
 async def get_checklist_entry(
-    entry_id: UUID, session: SessionDep, response: Response, as_of: AsOf = None
+    checklist_entry_id: UUID, session: SessionDep, response: Response, as_of: AsOf = None
 ) -> ChecklistEntry:
     """The answer as it is, or as it stood."""
-    return tagged(response, await read(session, ChecklistEntry, entry_id, as_of))
+    return tagged(response, await read(session, ChecklistEntry, checklist_entry_id, as_of))
 
 
 @router.patch(
-    "/checklist-entries/{entry_id}",
+    "/checklist-entries/{checklist_entry_id}",
     operation_id="correct_checklist_entry",
     summary="Correct the answer to a checklist item",
     response_model=ChecklistEntryOut,
     dependencies=[requires("partnerships:write")],
 )
 async def correct_checklist_entry(
-    entry_id: UUID,
+    checklist_entry_id: UUID,
     data: ChecklistEntryPatch,
     session: SessionDep,
     principal: PrincipalDep,
@@ -81,7 +81,7 @@ async def correct_checklist_entry(
     version: Annotated[int, Depends(required_if_match)],
 ) -> ChecklistEntry:
     """Whoever gave the answer and the leads of either side do; its history keeps what was said before, by whom."""
-    return tagged(response, await service.correct(session, principal, entry_id, version, data))
+    return tagged(response, await service.correct(session, principal, checklist_entry_id, version, data))
 
 
 @router.post(
@@ -100,18 +100,20 @@ async def waive_checklist_item(
 
 
 @router.get(
-    "/checklist-waivers/{waiver_id}",
+    "/checklist-waivers/{checklist_waiver_id}",
     operation_id="get_checklist_waiver",
     summary="Get a waiver",
     response_model=ChecklistWaiverOut,
     dependencies=[requires("partnerships:read")],
 )
 async def get_checklist_waiver(
-    waiver_id: UUID, session: SessionDep, response: Response, as_of: AsOf = None
+    checklist_waiver_id: UUID, session: SessionDep, response: Response, as_of: AsOf = None
 ) -> ChecklistWaiver:
     """Who waived what for which side, and why."""
-    return tagged(response, await read(session, ChecklistWaiver, waiver_id, as_of))
+    return tagged(response, await read(session, ChecklistWaiver, checklist_waiver_id, as_of))
 
 
-history_route(router, "/checklist-entries/{entry_id}", ChecklistEntry, "checklist_entry", "partnerships:read")
-history_route(router, "/checklist-waivers/{waiver_id}", ChecklistWaiver, "checklist_waiver", "partnerships:read")
+history_route(router, "/checklist-entries/{checklist_entry_id}", ChecklistEntry, "checklist_entry", "partnerships:read")
+history_route(
+    router, "/checklist-waivers/{checklist_waiver_id}", ChecklistWaiver, "checklist_waiver", "partnerships:read"
+)

@@ -155,13 +155,9 @@ CRITICAL = frozenset(item.number for item in ITEMS if item.critical)
 
 def waived(waivers: Collection[tuple[int, str, object]]) -> set[int]:
     """Items that both country sides waived, by two different organisations. A waiver: (item, side, organisation)."""
-    both = {PartySide.ORIGIN, PartySide.DESTINATION}
-    out = set()
-    for number in {item for item, _, _ in waivers}:
-        own = [(side, organisation) for item, side, organisation in waivers if item == number]
-        if both <= {side for side, _ in own} and len({organisation for _, organisation in own}) > 1:
-            out.add(number)
-    return out
+    origin = {(item, organisation) for item, side, organisation in waivers if side == PartySide.ORIGIN}
+    destination = {(item, organisation) for item, side, organisation in waivers if side == PartySide.DESTINATION}
+    return {item for item, one in origin for same, other in destination if item == same and one != other}
 
 
 def blocking(answers: Mapping[int, str], waivers: Collection[tuple[int, str, object]]) -> list[int]:

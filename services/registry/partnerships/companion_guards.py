@@ -19,8 +19,8 @@ BETWEEN_COUNTRIES = frozenset(
     }
 )
 _SIGN = (
-    f"POST {UNDER}/agreements with type: %s and a party of each side, then each of the two"
-    " POST /v1/agreements/{agreement_id}/signatures."
+    f"POST {UNDER}/agreements with type: %s, legal_status, title and text_uri; then each side's SIGNATORY:"
+    " POST /v1/agreements/{agreement_id}/signatures with side, signed_on and office."
 )
 _TOLERANCE = 0.005  # percent; shares are stored with two decimals
 
@@ -41,8 +41,10 @@ def joint_decision(facts: Facts) -> Guard:
         bool(facts.decisions),
         f"{len(facts.decisions)} joint decisions that both sides signed and that have not expired",
         "at least 1",
-        f"POST {UNDER}/shortage-rounds, let both sides send signals and let it be computed; then a party of each"
-        " side: POST /v1/joint-decisions/{decision_id}/signatures.",
+        f"POST {UNDER}/shortage-rounds; both sides: POST /v1/shortage-rounds/{{round_id}}/signals; then POST"
+        " /v1/shortage-rounds/{round_id}/computation and, after the days for comments, POST"
+        " /v1/shortage-rounds/{round_id}/decisions; a lead or signatory of each side: POST"
+        " /v1/joint-decisions/{decision_id}/signatures with agrees.",
     )
 
 
@@ -145,7 +147,7 @@ def checklist(facts: Facts) -> Guard:
         f"critical items neither YES nor waived by both sides: {', '.join(map(str, facts.blocking_items)) or 'none'}",
         "none",
         f"For each, POST {UNDER}/checklist-entries with item and answer: YES (or correct it with"
-        " PATCH /v1/checklist-entries/{entry_id}); or a lead or signatory of each side:"
+        " PATCH /v1/checklist-entries/{checklist_entry_id}); or a lead or signatory of each side:"
         f" POST {UNDER}/checklist-waivers with item, side and reason.",
     )
 
@@ -158,8 +160,9 @@ def safeguards(facts: Facts) -> Guard:
         "SAFEGUARDS",
         bool(wanted) and not missing,
         f"origins and ISCO-08 minor groups without safeguard class: {listed(missing)}",
-        "one for each origin and target occupation; when nothing is known, that too is recorded, as UNKNOWN",
-        f"A party of the origin's side: POST {UNDER}/safeguards with origin, isco08_minor and origin_status.",
+        "one for each origin and target occupation, also where the origin's status is UNKNOWN",
+        f"A lead or signatory of the origin's side: POST {UNDER}/safeguards with origin, isco08_minor, valid_from,"
+        " expires_on and reason.",
     )
 
 
@@ -245,7 +248,8 @@ def commitment(facts: Facts) -> Guard:
         facts.away_places == 0 or facts.commitments > 0,
         f"{facts.away_places} away places, {facts.commitments} employers' commitments",
         "at least 1 when there are away places",
-        f"An employer of the partnership: POST {UNDER}/obligations with kind: EMPLOYER_COMMITMENT, places and due_on.",
+        f"A party with the role DEMAND_HOLDER: POST {UNDER}/obligations with kind: EMPLOYER_COMMITMENT, side, text,"
+        " places and due_on.",
     )
 
 
@@ -272,10 +276,10 @@ def mobility_scheme(facts: Facts) -> Guard:
     return Guard(
         "CIRCULAR_SCHEME",
         not is_entrepreneurial(facts) or circular > 0,
-        f"model {facts.model}, {circular} circular schemes with a re-entry right",
+        f"model {facts.model}, {circular} circular schemes with a re-entry right, approved by both sides",
         "at least 1 in a CIRCULAR_ENTREPRENEUR partnership",
         f"POST {UNDER}/mobility-schemes with persona: ENTREPRENEUR, circular: true, re_entry_right and"
-        " post_return_status.",
+        " post_return_status; then a lead or signatory of each side: POST /v1/mobility-schemes/{scheme_id}/approvals.",
     )
 
 
