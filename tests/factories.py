@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 
 from services.kit.db import now
+from services.registry.legal_pathways.schemas import LegalPathwayIn
 from tests.conftest import House
 from tests.operations import PARTNER_ROLES
 from tests.registry.completion import PATHWAY, TERMS, Cast, complete
@@ -70,6 +71,11 @@ class World:
         created: Json = answer.json()
         return created
 
+    async def keep(self, kind: str, parameter: str, body: Json) -> Made:
+        """A record that OWNER keeps about the partnership."""
+        made = (await self.post("registry", f"/v1/partnerships/{self.partnership}/{kind}", body))["id"]
+        return Made({parameter: made}, "registry", f"/v1/{kind}/{made}", shared=True)
+
 
 def day(number: int) -> str:
     """A day counted from today."""
@@ -78,7 +84,8 @@ def day(number: int) -> str:
 
 async def build(house: House) -> World:
     world = World(house)
-    owner, party = await house.organisation(OWNER, country="MAR"), await house.organisation(PARTY)
+    owner = await house.organisation(OWNER, country="MAR", type="IMMIGRATION_AUTHORITY", sector="NATIONAL_PUBLIC")
+    party = await house.organisation(PARTY)
     await house.organisation(STRANGER)
     world.partnership = await new_partnership(world, owner, party)
     world.programme = (await make_programme(world)).values["programme_id"]
@@ -365,6 +372,207 @@ async def make_demand(world: World) -> Made:
     return Made({"forecast_id": made}, "registry", f"/v1/demand-forecasts/{made}", shared=True)
 
 
+async def make_document(world: World) -> Made:
+    path = f"/v1/partnerships/{world.partnership}/documents"
+    async with await world.act(OWNER, "registry") as http:
+        http.headers["Content-Type"] = "text/plain"
+        made = (await http.post(path, params={"name": "accord.txt"}, content=b"Accord")).json()["id"]
+    return Made({"document_id": made}, "registry", f"/v1/documents/{made}", shared=True)
+
+
+async def make_agreement(world: World) -> Made:
+    body = {"type": "BLMA", "legal_status": "BINDING", "title": {"en": "Invented agreement"}}
+    return await world.keep("agreements", "agreement_id", body)
+
+
+async def make_legal_pathway(world: World) -> Made:
+    body = LegalPathwayIn.model_config["json_schema_extra"]["examples"][0] | {"key": f"PERMIT-{world.number()}"}  # type: ignore[call-overload, index]
+    made = (await world.post("registry", "/v1/legal-pathways", body))["id"]
+    return Made({"legal_pathway_id": made}, "registry", f"/v1/legal-pathways/{made}", shared=True)
+
+
+async def make_obligation(world: World) -> Made:
+    body = {"kind": "HOUSING", "side": "ORIGIN", "text": {"en": "Twelve rooms."}, "due_on": day(30)}
+    return await world.keep("obligations", "obligation_id", body)
+
+
+async def make_committee(world: World) -> Made:
+    seats = {"ORIGIN": await world.house.organisation(OWNER), "DESTINATION": await world.house.organisation(PARTY)}
+    members = [{"organisation_id": each, "side": side, "office": "Director"} for side, each in seats.items()]
+    body = {"name": {"en": "Joint committee"}, "members": members, "cadence_months": 6}
+    return await world.keep("committees", "committee_id", body)
+
+
+async def make_committee_meeting(world: World) -> Made:
+    return await _of_committee(world, "meetings", {"held_on": day(-1), "agenda": [{"en": "Places"}]})
+
+
+async def make_committee_decision(world: World) -> Made:
+    return await _of_committee(world, "decisions", {"text": {"en": "Thirty places."}})
+
+
+async def _of_committee(world: World, kind: str, body: Json) -> Made:
+    made = (await world.post("registry", f"{(await make_committee(world)).path}/{kind}", body))["id"]
+    return Made({f"committee_{kind[:-1]}_id": made}, "registry", f"/v1/committee-{kind}/{made}", shared=True)
+
+
+async def make_action_item(world: World) -> Made:
+    assignee = await world.house.organisation(PARTY)
+    body = {"assignee_id": assignee, "text": {"en": "Publish the call."}, "due_on": day(9)}
+    made = (await world.post("registry", f"{(await make_committee(world)).path}/action-items", body))["id"]
+    return Made({"action_item_id": made}, "registry", f"/v1/action-items/{made}", shared=True)
+
+
+async def make_support_structure(world: World) -> Made:
+    body = {"name": {"en": "Invented centre"}, "kind": "TRAINING_CENTRE", "party": "ORIGIN", "country": "MAR"}
+    return await world.keep("support-structures", "support_structure_id", body)
+
+
+async def _as_authority(world: World) -> None:
+    """OWNER is an authority from now on, so that it may say what only authorities may."""
+    async with await world.house.ops() as ops:
+        path = f"/v1/organisations/{await world.house.organisation(OWNER)}"
+        tag = (await ops.get(path)).headers["ETag"]
+        answer = await ops.patch(path, json={"type": "GOVERNMENT_MINISTRY"}, headers={"If-Match": tag})
+        assert answer.is_success, answer.text
+
+
+async def make_host(world: World) -> Made:
+    body = {
+        "external_id": f"H-{world.number()}",
+        "title": {"en": "Room for entrepreneurs"},
+        "country": "MAR",
+        "capacity_days": 100,
+        "places": 2,
+        "sectors": ["C10"],
+        "personas": ["ENTREPRENEUR"],
+        "languages": ["fr"],
+        "stay_days_max": 90,
+        "partnership_ids": [world.partnership],
+    }
+    made = (await world.post("registry", "/v1/hosts", body))["id"]
+    return Made({"host_id": made}, "registry", f"/v1/hosts/{made}", shared=True)
+
+
+async def make_mobility_scheme(world: World) -> Made:
+    body = {
+        "title": {"en": "Missions"},
+        "persona": "ENTREPRENEUR",
+        "duration_days_max": 90,
+        "quota": 10,
+        "rests_on": {"kind": "NEED", "id": (await make_need(world)).values["need_id"]},
+    }
+    path = f"/v1/partnerships/{world.partnership}/mobility-schemes"
+    made = (await world.post("registry", path, body))["id"]
+    return Made({"scheme_id": made}, "registry", f"/v1/mobility-schemes/{made}", shared=True)
+
+
+async def make_engagement(world: World) -> Made:
+    body = {
+        "external_id": f"D-{world.number()}",
+        "title": {"en": "Mentors"},
+        "type": "MENTOR",
+        "residence": "BEL",
+        "origin": "MAR",
+        "languages": ["fr"],
+        "hours_offered": 100,
+        "partnership_ids": [world.partnership],
+    }
+    made = (await world.post("registry", "/v1/diaspora-engagements", body))["id"]
+    return Made({"engagement_id": made}, "registry", f"/v1/diaspora-engagements/{made}", shared=True)
+
+
+async def make_delivery(world: World) -> Made:
+    engagement = await make_engagement(world)
+    path = f"{engagement.path}/deliveries"
+    made = (await world.post("registry", path, {"on": day(-1), "hours": "2"}))["id"]
+    return Made(engagement.values | {"delivery_id": made}, "registry", f"{path}/{made}", shared=True)
+
+
+async def _new_partner_offer(world: World, by: str) -> str:
+    body = {"external_id": f"O-{world.number()}", "kind": "OFFER", "role": "TRAINER", "valid_to": day(100)}
+    return str((await world.post("registry", "/v1/partner-offers", body, by))["id"])
+
+
+async def make_partner_offer(world: World) -> Made:
+    made = await _new_partner_offer(world, OWNER)
+    return Made({"partner_offer_id": made}, "registry", f"/v1/partner-offers/{made}", shared=False)
+
+
+async def make_partner_offer_answer(world: World) -> Made:
+    path = f"/v1/partner-offers/{await _new_partner_offer(world, PARTY)}/answers"
+    made = (await world.post("registry", path, {"message": "Let us talk."}))["id"]
+    return Made({"answer_id": made}, "registry", f"/v1/partner-offer-answers/{made}", shared=True)
+
+
+async def _provider_of(world: World, code: str) -> str:
+    """The recruiter's entry of an organisation, which has one only."""
+    async with await world.act(code, "registry") as http:
+        params = {"organisation": await world.house.organisation(code)}
+        known = (await http.get("/v1/service-providers", params=params)).json()["items"]
+    if known:
+        return str(known[0]["id"])
+    body = {"kind": "RECRUITER", "countries": ["MAR"], "employer_pays": True}
+    return str((await world.post("registry", "/v1/service-providers", body, code))["id"])
+
+
+async def make_service_provider(world: World) -> Made:
+    made = await _provider_of(world, OWNER)
+    return Made({"provider_id": made}, "registry", f"/v1/service-providers/{made}", shared=False)
+
+
+async def make_licence(world: World) -> Made:
+    provider = await make_service_provider(world)
+    body = {"authority": "Ministry", "number": "1", "country": "MAR", "valid_from": day(-9), "valid_to": day(99)}
+    made = (await world.post("registry", f"{provider.path}/licences", body))["id"]
+    return Made(provider.values | {"licence_id": made}, "registry", f"{provider.path}/licences/{made}", shared=False)
+
+
+async def make_sanction(world: World) -> Made:
+    await _as_authority(world)
+    provider = await _provider_of(world, PARTY)
+    path = f"/v1/service-providers/{provider}/sanctions"
+    body = {"kind": "SUSPENSION", "reason": "Fees.", "starts_on": day(-9)}
+    made = (await world.post("registry", path, body))["id"]
+    return Made({"provider_id": provider, "sanction_id": made}, "registry", f"{path}/{made}", shared=False)
+
+
+async def make_service_order(world: World) -> Made:
+    body = {
+        "provider_id": await _provider_of(world, PARTY),
+        "service": "LANGUAGE_COURSE",
+        "phase": "PRE_DEPARTURE",
+        "origin": "MAR",
+        "destination": "BEL",
+        "persons": 3,
+        "price": {"amount": "300.00", "currency": "EUR"},
+        "payer": "EMPLOYER",
+        "ordered_on": day(-1),
+    }
+    path = f"/v1/partnerships/{world.partnership}/service-orders"
+    made = (await world.post("registry", path, body))["id"]
+    return Made({"order_id": made}, "registry", f"/v1/service-orders/{made}", shared=True)
+
+
+async def make_accreditation(world: World) -> Made:
+    await _as_authority(world)
+    body = {
+        "external_id": f"P-{world.number()}",
+        "title": {"en": "Photovoltaic installation"},
+        "type": "VOCATIONAL",
+        "country": "BEL",
+        "hours": 420,
+        "cost_per_trainee": {"amount": "1850.00", "currency": "EUR"},
+        "partnership_ids": [world.partnership],
+    }
+    programme = (await world.post("registry", "/v1/programmes", body, PARTY))["id"]
+    path = f"/v1/programmes/{programme}/accreditations"
+    said = {"reference": "ACC-1", "valid_from": day(-9), "valid_to": day(99)}
+    made = (await world.post("registry", path, said))["id"]
+    values = {"programme_id": programme, "accreditation_id": made}
+    return Made(values, "registry", f"{path}/{made}", shared=True)
+
+
 # By the last parameter of a path.
 FACTORIES: dict[str, Callable[[World], Awaitable[Made]]] = {
     "client_record_id": make_client,
@@ -378,6 +586,26 @@ FACTORIES: dict[str, Callable[[World], Awaitable[Made]]] = {
     "proposal_id": make_proposal,
     "enrolment_id": make_enrolment,
     "placement_id": make_placement,
+    "host_id": make_host,
+    "scheme_id": make_mobility_scheme,
+    "engagement_id": make_engagement,
+    "delivery_id": make_delivery,
+    "partner_offer_id": make_partner_offer,
+    "answer_id": make_partner_offer_answer,
+    "provider_id": make_service_provider,
+    "licence_id": make_licence,
+    "sanction_id": make_sanction,
+    "order_id": make_service_order,
+    "accreditation_id": make_accreditation,
+    "document_id": make_document,
+    "agreement_id": make_agreement,
+    "legal_pathway_id": make_legal_pathway,
+    "obligation_id": make_obligation,
+    "committee_id": make_committee,
+    "committee_meeting_id": make_committee_meeting,
+    "committee_decision_id": make_committee_decision,
+    "action_item_id": make_action_item,
+    "support_structure_id": make_support_structure,
     "cost_matrix_id": make_cost_matrix,
     "cost_entry_id": make_cost_entry,
     "result_target_id": make_result_target,

@@ -239,7 +239,7 @@ def _partner_offers() -> None:
         f"CREATE POLICY partner_offer_answers_update ON partner_offer_answers FOR UPDATE USING ({both})"
         f" WITH CHECK ({both})"
     )
-    op.execute("SELECT keep_history('partner_offer_answers', 'organisation_id', NULL)")
+    op.execute("SELECT keep_history('partner_offer_answers', 'organisation_id', 'id')")
 
 
 def _service_providers() -> None:

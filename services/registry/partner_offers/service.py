@@ -14,7 +14,7 @@ from services.kit.db import now
 from services.kit.errors import Conflict, FieldError, Forbidden, Guard, NotFound, Unprocessable
 from services.kit.records import fields_of, found, merged
 from services.registry.models.partner_offers import PartnerOffer, PartnerOfferAnswer
-from services.registry.models.sharing import hold_parties
+from services.registry.models.sharing import Share, hold_parties
 from services.registry.partner_offers.complements import ranked, score
 from services.registry.partner_offers.schemas import (
     AnswerIn,
@@ -131,6 +131,9 @@ async def answer(session: AsyncSession, principal: Principal, offer_id: UUID, da
         offer_id=offer.id, owner_id=offer.organisation_id, organisation_id=principal.acts_for, **data.model_dump()
     )
     session.add(given)
+    await session.flush()
+    # So that the organisation that was answered reads the answer's history as well.
+    session.add(Share(record_id=given.id, reader_id=given.owner_id, owner_id=given.organisation_id))
     await session.flush()
     return given
 
