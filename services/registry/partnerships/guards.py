@@ -111,14 +111,19 @@ def _checks(to: Status) -> list[Check]:
     return [check for step in order[: order.index(to) + 1] for check in STEPS[step]] if order else []
 
 
-def transition(status: Status, to: Status, facts: Facts) -> list[Guard]:
-    """Every guard of the move, passed or not. A move that the lifecycle lacks has one guard, which fails."""
+def outside(status: Status, to: Status) -> list[Guard]:
+    """The one guard, which fails, of a move that the lifecycle lacks; nothing for a move that it has."""
     possible = NEXT.get(status, frozenset())
-    if to not in possible:
-        needed = " or ".join(s for s in Status if s in possible) or "nothing: this state is final"
-        remedy = f"POST {companion.UNDER}/transitions with to: one of the states named."
-        return [Guard("TRANSITION_UNKNOWN", False, f"{status} to {to}", needed, remedy)]
-    return [check(facts) for check in _checks(to)]
+    if to in possible:
+        return []
+    needed = " or ".join(s for s in Status if s in possible) or "nothing: this state is final"
+    remedy = f"POST {companion.UNDER}/transitions with to: one of the states named."
+    return [Guard("TRANSITION_UNKNOWN", False, f"{status} to {to}", needed, remedy)]
+
+
+def transition(status: Status, to: Status, facts: Facts) -> list[Guard]:
+    """Every guard of the move, passed or not."""
+    return outside(status, to) or [check(facts) for check in _checks(to)]
 
 
 def undone(status: Status, before: Facts, after: Facts) -> list[Guard]:
