@@ -41,7 +41,9 @@ from services.registry.settings import RegistrySettings
 from services.registry.shortages import api as shortages
 from services.registry.support_structures import api as support_structures
 from services.registry.taxonomy import api as taxonomy
+from services.registry.taxonomy.resolving import Linkers
 from services.registry.vacancies import api as vacancies
+from services.registry.vacancies import exchange_api as vacancy_exchange
 from services.registry.vacancies.service import pause_stale
 
 TAGS = {
@@ -112,6 +114,7 @@ def create_app(
         programmes.router,
         accreditations.router,
         vacancies.router,
+        vacancy_exchange.router,
         hosts.router,
         mobility_schemes.router,
         diaspora.router,
@@ -138,4 +141,5 @@ def create_app(
         chores=[release_those_who_left, pause_stale, history.seal],
     )
     app.state.issuer = issuer
+    app.state.linkers = Linkers(app.state.database)
     return app

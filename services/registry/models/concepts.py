@@ -69,3 +69,24 @@ async def alike(session: AsyncSession, kind: str, texts: Collection[str]) -> dic
     for row in await session.execute(_ALIKE, values) if asked else ():
         found[asked[row.place - 1]].append(Alike(row.uri, row.label, round(row.score, 3)))
     return found
+
+
+_CALLED = text(
+    """
+    SELECT DISTINCT called.label, l.uri FROM concept_labels AS l
+    CROSS JOIN LATERAL unnest(string_to_array(l.folded, E'\\n')) AS called (label)
+    WHERE l.taxonomy_id = (SELECT id FROM taxonomies WHERE active) AND l.kind = :kind
+        AND called.label = ANY (CAST(:words AS text[]))
+    ORDER BY called.label, l.uri
+    """
+)
+
+
+async def called(session: AsyncSession, kind: str, texts: Collection[str]) -> dict[str, list[str]]:
+    """Concepts of `kind` that have exactly this label, preferred or alternative, in any language held."""
+    asked = {each: fold(each) for each in texts if fold(each)}
+    found: dict[str, list[str]] = {}
+    values = {"words": sorted(set(asked.values())), "kind": kind}
+    for row in await session.execute(_CALLED, values) if asked else ():
+        found.setdefault(row.label, []).append(row.uri)
+    return {each: found.get(folded, []) for each, folded in asked.items()}

@@ -1,5 +1,6 @@
 """Vacancies over HTTP."""
 
+import asyncio
 import json
 from typing import Annotated, Any
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 from fastapi import Depends, Query, Request, Response
 
 from services.contracts.vocabulary import Country, JobEffect, Track, VacancyStatus
-from services.kit import bulk
+from services.kit import tables
 from services.kit.auth import PrincipalDep, requires
 from services.kit.bulk import MEDIA_TYPE, BatchOut
 from services.kit.concurrency import required_if_match, tagged
@@ -17,20 +18,26 @@ from services.kit.pagination import Page, PagingDep, Rows
 from services.kit.route import SessionDep, api_router
 from services.kit.schemas import Isco08
 from services.registry.models.vacancies import Vacancy
-from services.registry.vacancies import batch, service
+from services.registry.vacancies import batch, service, spreadsheet
 from services.registry.vacancies.schemas import EXAMPLE, VacancyIn, VacancyOut, VacancyPatch, VacancyTransitionIn
 
 router = api_router("/v1/vacancies", "vacancies")
 
-_NDJSON: dict[str, Any] = {
+_LINES: dict[str, Any] = {"type": "string", "maxLength": BULK_BODY_BYTES}
+_CSV = (
+    "external_id,title.en,country,isco08,skills,gross_monthly_wage.amount,gross_monthly_wage.currency,start_from,start_to\n"
+    "HP-2027-04,Heat pump technician,BEL,7127,"
+    "http://data.europa.eu/esco/skill/a9de86ad-3d4f-4a04-80e9-7a4b18e5db9b;level=3,2950.00,EUR,2027-06-01,2027-10-01\n"
+)
+_BATCH: dict[str, Any] = {
     "requestBody": {
         "required": True,
-        "description": "A vacancy a line, as in `publish_vacancy`; at most 10,000 lines and 1 MB.",
+        "description": "A vacancy a line as in `publish_vacancy`: NDJSON, or a CSV or XLSX table as `export_vacancies`"
+        " writes it. At most 10,000 vacancies and 1 MB.",
         "content": {
-            MEDIA_TYPE: {
-                "schema": {"type": "string", "maxLength": BULK_BODY_BYTES},
-                "example": json.dumps(EXAMPLE) + "\n",
-            }
+            MEDIA_TYPE: {"schema": dict(_LINES), "example": json.dumps(EXAMPLE) + "\n"},
+            tables.CSV: {"schema": dict(_LINES), "example": _CSV},
+            tables.XLSX: {"schema": dict(_LINES), "example": "the bytes of a workbook"},
         },
     }
 }
@@ -55,7 +62,7 @@ async def publish_vacancy(data: VacancyIn, session: SessionDep, principal: Princ
     summary="Create or change many vacancies",
     response_model=BatchOut,
     dependencies=[requires("vacancies:write")],
-    openapi_extra=_NDJSON,
+    openapi_extra=_BATCH,
 )
 async def upsert_vacancies(
     request: Request,
@@ -65,7 +72,9 @@ async def upsert_vacancies(
 ) -> BatchOut:
     """Upserts by external_id, one result a row in order; a bad row never blocks a good one, a repeat changes
     nothing."""
-    rows = list(bulk.rows(await request.body(), VacancyIn))
+    media_type, body = request.headers.get("content-type", ""), await request.body()
+    # A workbook takes long enough to read that others would wait.
+    rows = await asyncio.to_thread(lambda: list(tables.batch(media_type, body, VacancyIn, spreadsheet.fields)))
     return await batch.upsert(session, principal, rows, validate_only)
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, model_validator
 
 from services.contracts.vocabulary import Cefr, ContractType, Country, GreenShareSource, JobEffect, VacancyStatus
+from services.kit.bulk import RowResult
 from services.kit.schemas import (
     Count,
     Date,
@@ -20,6 +21,7 @@ from services.kit.schemas import (
     LocalisedLine,
     LocalisedParagraph,
     Money,
+    Out,
     Paragraph,
     PositiveCount,
     Resource,
@@ -221,6 +223,19 @@ class VacancyOut(Resource):
         description="Why it was last moved; `stale`: nobody reconfirmed it for 60 days."
     )
     confirmed_at: datetime = Field(description="When the job was last said to be there; stale after 60 days.")
+
+
+class ImportResult(RowResult):
+    """What became of a job posting. `pointer` leads into the posting where that could not be read, and into the
+    vacancy that was made of it otherwise."""
+
+    assumed: list[str] = Field(default_factory=list, max_length=300, description="What the posting does not say.")
+
+
+class ImportOut(Out):
+    """Results of an import, in the order of the postings."""
+
+    results: list[ImportResult] = Field(max_length=1000)
 
 
 class VacancyTransitionIn(In):
