@@ -417,7 +417,7 @@ async def _of_committee(world: World, kind: str, body: Json) -> Made:
 
 
 async def make_action_item(world: World) -> Made:
-    assignee = await world.house.organisation(PARTY)
+    assignee = await world.house.organisation(OWNER)
     body = {"assignee_id": assignee, "text": {"en": "Publish the call."}, "due_on": day(9)}
     made = (await world.post("registry", f"{(await make_committee(world)).path}/action-items", body))["id"]
     return Made({"action_item_id": made}, "registry", f"/v1/action-items/{made}", shared=True)
@@ -455,15 +455,17 @@ async def make_host(world: World) -> Made:
 
 
 async def make_mobility_scheme(world: World) -> Made:
+    need = {"party": "ORIGIN", "side": "ORIGIN", "kind": "STAKEHOLDER", "urgency": "LOW", "quantity": 1}
+    need |= {"statement": {"en": "Trained staff."}}
+    path = f"/v1/partnerships/{world.partnership}"
     body = {
         "title": {"en": "Missions"},
         "persona": "ENTREPRENEUR",
         "duration_days_max": 90,
         "quota": 10,
-        "rests_on": {"kind": "NEED", "id": (await make_need(world)).values["need_id"]},
+        "rests_on": {"kind": "NEED", "id": (await world.post("registry", f"{path}/needs", need))["id"]},
     }
-    path = f"/v1/partnerships/{world.partnership}/mobility-schemes"
-    made = (await world.post("registry", path, body))["id"]
+    made = (await world.post("registry", f"{path}/mobility-schemes", body))["id"]
     return Made({"scheme_id": made}, "registry", f"/v1/mobility-schemes/{made}", shared=True)
 
 

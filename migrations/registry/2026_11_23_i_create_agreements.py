@@ -128,6 +128,9 @@ def _legal_pathways() -> None:
         f" USING (organisation_id::text = {tenant} OR {tenant} = '*')"
     )
     op.execute("SELECT keep_history('legal_pathways', 'organisation_id', NULL)")
+    op.execute(
+        f"CREATE POLICY history_of_pathways ON history FOR SELECT USING (kind = 'legal_pathways' AND {tenant} <> '')"
+    )
 
 
 def _obligations() -> None:
@@ -320,6 +323,7 @@ def _flag(name: str) -> sa.Column:
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '3s'")
+    op.execute("DROP POLICY history_of_pathways ON history")
     for table in (
         "capacity_actions",
         "support_structures",

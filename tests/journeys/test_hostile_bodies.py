@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from services.kit.limits import BULK_BODY_BYTES
+from services.kit.limits import body_bound
 from tests.conftest import House
 from tests.operations import OPERATIONS, Operation, authorizations
 
@@ -176,13 +176,15 @@ async def test_whole_bodies(house: House, operation: Operation) -> None:
 
 @pytest.mark.parametrize("operation", WITH_BODY, ids=str)
 async def test_bodies_that_are_too_large_or_compressed_or_of_another_kind(house: House, operation: Operation) -> None:
+    bound, _ = body_bound(somewhere(operation))
+
     async def endless() -> AsyncIterator[bytes]:
-        for _ in range(BULK_BODY_BYTES // 65_536 + 2):
+        for _ in range(bound // 65_536 + 2):
             yield b" " * 65_536
 
     sender = await attempts(house, operation)
     url, headers = somewhere(operation), headers_for(operation)
-    too_large = b" " * (BULK_BODY_BYTES + 1)
+    too_large = b" " * (bound + 1)
     declared = await sender.send("declared length", url, content=too_large, headers=headers)
     chunked = await sender.send("undeclared length", url, content=endless(), headers=headers)
     bomb = await sender.send("gzip", url, content=gzip.compress(b"{}"), headers=headers | {"Content-Encoding": "gzip"})

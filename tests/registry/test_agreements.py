@@ -184,7 +184,10 @@ async def test_a_party_that_signed_ends_it(house: House) -> None:
         early = await http.post(f"/v1/agreements/{agreement}/terminations", json=body)
         await sign(partnership, agreement, "MINISTRY-BE")
         ended = await http.post(f"/v1/agreements/{agreement}/terminations", json=body)
-    assert (early.status_code, early.json()["code"], ended.status_code) == (403, "not_a_signatory", 201)
+    assert (early.status_code, early.json()["guards"][0]["code"], ended.status_code) == (409, "signed", 201)
+    async with await partnership.act("FIRM-BE") as http:
+        outsider = await http.post(f"/v1/agreements/{agreement}/terminations", json=body)
+    assert (outsider.status_code, outsider.json()["code"]) == (403, "not_a_signatory")
     assert (await standing(partnership, agreement))["status"] == "TERMINATED"
 
 

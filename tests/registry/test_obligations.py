@@ -57,7 +57,7 @@ async def test_a_promise_is_fulfilled_when_another_party_confirms_it(house: Hous
     assert (await fulfil(partnership, obligation)).status_code == 201
     assert await standing(partnership, obligation) == "OPEN"
     own = await tell(partnership, obligation, "confirmations", {"accepted": True}, "FIRM-BE")
-    assert (own.status_code, own.json()["code"]) == (403, "own_promise")
+    assert (own.status_code, own.json()["guards"][0]["code"]) == (409, "another_party")
     assert (await tell(partnership, obligation, "confirmations", {"accepted": True}, "SCHOOL-MA")).status_code == 201
     assert await standing(partnership, obligation) == "FULFILLED"
     again = await tell(partnership, obligation, "confirmations", {"accepted": True}, "MONITOR-UN")
@@ -101,7 +101,7 @@ async def test_another_party_waives_it_or_finds_it_broken(house: House) -> None:
     for outcome in ("WAIVED", "BROKEN"):
         obligation = await promised(partnership, due_on=day(-1))
         body = {"outcome": outcome, "reason": "Decided by the joint committee."}
-        assert (await tell(partnership, obligation, "closures", body, "FIRM-BE")).status_code == 403
+        assert (await tell(partnership, obligation, "closures", body, "FIRM-BE")).status_code == 409
         assert (await tell(partnership, obligation, "closures", body, "MINISTRY-MA")).status_code == 201
         assert await standing(partnership, obligation) == outcome
         assert (await fulfil(partnership, obligation)).json()["code"] == "closed"

@@ -107,11 +107,14 @@ async def sign(
 async def terminate(
     session: AsyncSession, principal: Principal, agreement_id: UUID, data: TerminationIn
 ) -> AgreementTermination:
-    """The caller's own notice, once. Raises NotFound, Forbidden, Conflict when it has not signed."""
+    """The caller's own notice, once. Raises NotFound, Forbidden for others than its parties, Conflict."""
     agreement = await _held(session, principal, agreement_id)
     await membership(session, principal, agreement.partnership_id)
+    if str(principal.organisation_id) not in {party["organisation_id"] for party in agreement.parties}:
+        raise Forbidden("Only the parties that the agreement names can end it.", "not_a_signatory")
     if principal.organisation_id not in {each.organisation_id for each in agreement.signatures}:
-        raise Forbidden("Only who has signed the agreement can end it.", "not_a_signatory")
+        remedy = "What your organisation has not signed does not bind it: leave it unsigned."
+        raise Conflict.guards([Guard("signed", False, "no signature of yours", "a signature of yours", remedy)])
     values = data.model_dump() | {"agreement_id": agreement.id}
     return await keep(session, principal, AgreementTermination, agreement.partnership_id, values)
 

@@ -13,7 +13,7 @@ from services.kit import tenancy
 from services.kit.auth import Principal
 from services.kit.db import now
 from services.kit.errors import Conflict, FieldError, Forbidden, Unprocessable
-from services.kit.records import found
+from services.kit.records import found, locked
 from services.registry.committees.schemas import (
     ActionItemIn,
     ActionItemPatch,
@@ -93,7 +93,7 @@ async def change(
     session: AsyncSession, principal: Principal, committee_id: UUID, version: int, patch: CommitteePatch
 ) -> Committee:
     """Merge the patch; only who set it up may."""
-    committee = await read(session, Committee, committee_id)
+    committee = await locked(session, Committee, committee_id)
     member = await membership(session, principal, committee.partnership_id)
     await _check_committee(session, member, patch.members or [], patch.agreement_id)
     return await amend(session, Committee, committee_id, version, CommitteeIn, patch, ("members",))
@@ -112,7 +112,7 @@ async def change_meeting(
     session: AsyncSession, principal: Principal, meeting_id: UUID, version: int, patch: MeetingPatch
 ) -> CommitteeMeeting:
     """Merge the patch; only who wrote it down may."""
-    meeting = await read(session, CommitteeMeeting, meeting_id)
+    meeting = await locked(session, CommitteeMeeting, meeting_id)
     committee = await read(session, Committee, meeting.committee_id)
     await membership(session, principal, committee.partnership_id)
     await _check_meeting(session, committee, patch.attended or [], patch.minutes_document_id)
@@ -231,7 +231,7 @@ async def _check_of_committee(
     pointer: str,
     record_id: UUID,
 ) -> None:
-    record = await session.get(kind, record_id)
+    record: CommitteeMeeting | CommitteeDecision | None = await session.get(kind, record_id)
     if record is None or record.committee_id != committee.id:
         message = "This committee has no such record."
         raise Unprocessable.fields([FieldError(pointer, "of_another_committee", message)])

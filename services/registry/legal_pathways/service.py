@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit import concurrency, events
 from services.kit.auth import Principal
-from services.kit.errors import Forbidden
-from services.kit.records import fields_of, found, locked, merged
+from services.kit.errors import Forbidden, NotFound
+from services.kit.records import fields_of, found, merged
 from services.registry.legal_pathways.schemas import LegalPathwayIn, LegalPathwayPatch
 from services.registry.models.legal_pathways import LegalPathway
 from services.registry.models.organisations import Organisation
@@ -67,8 +67,11 @@ async def register(session: AsyncSession, principal: Principal, data: LegalPathw
 
 
 async def change(session: AsyncSession, pathway_id: UUID, version: int, patch: LegalPathwayPatch) -> LegalPathway:
-    """Merge the patch. Raises NotFound, Forbidden for those who did not register it, Unprocessable."""
-    pathway = await locked(session, LegalPathway, pathway_id)
+    """Merge the patch. Raises Unprocessable, and NotFound also for pathways that another organisation registered."""
+    query = select(LegalPathway).where(LegalPathway.id == pathway_id).with_for_update()
+    pathway = (await session.scalars(query)).one_or_none()
+    if pathway is None:
+        raise NotFound
     concurrency.check(pathway, version)
     data = merged(LegalPathwayIn, fields_of(LegalPathwayIn, pathway), patch)
     for name, value in _columns(data).items():

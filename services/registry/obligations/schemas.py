@@ -26,8 +26,8 @@ _WITH_AMOUNT = {ObligationKind.FUNDING, ObligationKind.WAGE_LEVEL}
 
 EXAMPLE: dict[str, Any] = {
     "kind": "EMPLOYER_COMMITMENT",
-    "side": "DESTINATION",
-    "text": {"en": "Thirty jobs for graduates of the away track, with a mentor each."},
+    "side": "ORIGIN",
+    "text": {"en": "Thirty jobs for graduates of the home track, with a mentor each."},
     "isco08": "7411",
     "places": 30,
     "due_on": "2027-09-30",

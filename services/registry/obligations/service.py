@@ -12,7 +12,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from services.contracts.vocabulary import ObligationKind, ObligationStatus, PartyRole
 from services.kit.auth import Principal
 from services.kit.db import now
-from services.kit.errors import Conflict, FieldError, Forbidden, Unprocessable
+from services.kit.errors import Conflict, FieldError, Forbidden, Guard, Unprocessable
 from services.kit.records import found, locked
 from services.registry.models.agreements import Agreement
 from services.registry.models.concepts import check_concepts
@@ -97,7 +97,7 @@ async def fulfil(
 async def confirm(
     session: AsyncSession, principal: Principal, obligation_id: UUID, data: ConfirmationIn
 ) -> ObligationConfirmation:
-    """Another party's answer to a fulfilment, once. Raises NotFound, Forbidden for the promiser, Conflict."""
+    """Another party's answer to a fulfilment, once. Raises NotFound, Forbidden, Conflict also for the promiser."""
     obligation = await _promised_to(session, principal, obligation_id)
     open_ones = [each for each in obligation.fulfilments if each.accepted is None]
     named = [each for each in obligation.fulfilments if each.id == data.fulfilment_id]
@@ -112,7 +112,7 @@ async def confirm(
 
 
 async def close(session: AsyncSession, principal: Principal, obligation_id: UUID, data: ClosureIn) -> ObligationClosure:
-    """Another party waives it or finds it broken, once. Raises NotFound, Forbidden for the promiser, Conflict."""
+    """Another party waives it or finds it broken, once. Raises NotFound, Forbidden, Conflict also for the promiser."""
     obligation = await _promised_to(session, principal, obligation_id)
     _check_open(obligation)
     values = data.model_dump() | {"obligation_id": obligation.id}
@@ -140,7 +140,8 @@ async def _promised_to(session: AsyncSession, principal: Principal, obligation_i
     obligation = await read(session, Obligation, obligation_id)
     member = await membership(session, principal, obligation.partnership_id)
     if obligation.organisation_id == principal.organisation_id:
-        raise Forbidden("Whoever promised does not judge.", "own_promise")
+        remedy = "Ask the party it was promised to, or a monitor; any other party when it was promised to all."
+        raise Conflict.guards([Guard("another_party", False, "your own promise", "another's judgement", remedy)])
     if obligation.to_party not in (None, principal.organisation_id) and PartyRole.MONITOR not in member.roles:
         raise Forbidden("The party it was promised to judges, or a monitor.", "not_promised_to_you")
     return obligation

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.contracts.vocabulary import CapacityActionKind
 from services.kit.auth import Principal
 from services.kit.errors import FieldError, Unprocessable
-from services.kit.records import found
+from services.kit.records import found, locked
 from services.registry.models.documents import check_documents
 from services.registry.models.membership import Membership, amend, keep, kept, membership, read
 from services.registry.models.partnerships import Partnership
@@ -48,7 +48,7 @@ async def change(
     session: AsyncSession, principal: Principal, structure_id: UUID, version: int, patch: SupportStructurePatch
 ) -> SupportStructure:
     """Merge the patch; only who wrote it down may."""
-    structure = await read(session, SupportStructure, structure_id)
+    structure = await locked(session, SupportStructure, structure_id)
     _check(await membership(session, principal, structure.partnership_id), patch.linked_organisation_id)
     return await amend(session, SupportStructure, structure_id, version, SupportStructureIn, patch)
 
