@@ -21,11 +21,11 @@ from services.registry.providers.schemas import (
     SanctionPatch,
 )
 
-router = api_router("/v1/service-providers/{provider_id}", "service-providers")
+router = api_router("/v1/service-providers", "service-providers")
 
 
 @router.post(
-    "/licences",
+    "/{provider_id}/licences",
     operation_id="record_licence",
     summary="Record a licence of a service provider",
     status_code=201,
@@ -40,7 +40,7 @@ async def record_licence(
 
 
 @router.get(
-    "/licences",
+    "/{provider_id}/licences",
     operation_id="list_licences",
     summary="List the licences of a service provider",
     response_model=Page[LicenceOut],
@@ -52,7 +52,7 @@ async def list_licences(provider_id: UUID, session: SessionDep, paging: PagingDe
 
 
 @router.get(
-    "/licences/{licence_id}",
+    "/{provider_id}/licences/{licence_id}",
     operation_id="get_licence",
     summary="Get a licence",
     response_model=LicenceOut,
@@ -66,7 +66,7 @@ async def get_licence(
 
 
 @router.patch(
-    "/licences/{licence_id}",
+    "/{provider_id}/licences/{licence_id}",
     operation_id="change_licence",
     summary="Change a licence",
     response_model=LicenceOut,
@@ -86,7 +86,7 @@ async def change_licence(
 
 
 @router.post(
-    "/sanctions",
+    "/{provider_id}/sanctions",
     operation_id="sanction_service_provider",
     summary="Record a measure against a service provider",
     status_code=201,
@@ -101,7 +101,7 @@ async def sanction_service_provider(
 
 
 @router.get(
-    "/sanctions",
+    "/{provider_id}/sanctions",
     operation_id="list_sanctions",
     summary="List the measures against a service provider",
     response_model=Page[SanctionOut],
@@ -114,7 +114,7 @@ async def list_sanctions(provider_id: UUID, session: SessionDep, paging: PagingD
 
 
 @router.get(
-    "/sanctions/{sanction_id}",
+    "/{provider_id}/sanctions/{sanction_id}",
     operation_id="get_sanction",
     summary="Get a measure against a service provider",
     response_model=SanctionOut,
@@ -128,7 +128,7 @@ async def get_sanction(
 
 
 @router.patch(
-    "/sanctions/{sanction_id}",
+    "/{provider_id}/sanctions/{sanction_id}",
     operation_id="change_sanction",
     summary="End or change a measure",
     response_model=SanctionOut,
@@ -147,5 +147,5 @@ async def change_sanction(
     return tagged(response, await service.change_sanction(session, principal, provider_id, sanction_id, version, data))
 
 
-history_route(router, "/licences/{licence_id}", Licence, "licence", "offers:read")
-history_route(router, "/sanctions/{sanction_id}", ProviderSanction, "sanction", "offers:read")
+history_route(router, "/{provider_id}/licences/{licence_id}", Licence, "licence", "offers:read")
+history_route(router, "/{provider_id}/sanctions/{sanction_id}", ProviderSanction, "sanction", "offers:read")
