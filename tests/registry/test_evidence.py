@@ -119,6 +119,7 @@ async def test_the_practice_library_shows_public_lessons_with_their_evidence(hou
         (shown["id"], "RCT", True)
     ]
     assert found[0]["causal_claim"] == "ATTRIBUTION"
+    assert partnership.id not in str(found)
     async with await house.act("STRANGER", *ROLES) as http:
         seen = {(await http.get(f"/v1/evidence-items/{item}")).status_code for item in items}
     assert seen == {200}

@@ -165,11 +165,10 @@ class LessonPatch(In):
     public: Flag | None = None
 
 
-class LessonOut(Resource):
-    """A lesson."""
+class PublicLessonOut(Resource):
+    """A lesson as everybody reads it; which partnership it is from is for its parties to know."""
 
-    partnership_id: UUID
-    organisation_id: UUID
+    organisation_id: UUID = Field(description="The party that wrote it down.")
     type: LessonType
     maturity: InnovationMaturity | None
     text: LocalisedParagraph
@@ -181,10 +180,16 @@ class LessonOut(Resource):
     public: bool
 
 
+class LessonOut(PublicLessonOut):
+    """A lesson as the parties read it."""
+
+    partnership_id: UUID
+
+
 class PracticeOut(Out):
     """A public lesson, with how far to trust it."""
 
-    lesson: LessonOut
+    lesson: PublicLessonOut
     strength: EvidenceStrength | None = Field(description="Of the strongest evidence for it; absent: there is none.")
     counter_evidence: bool = Field(description="Whether evidence against it is among what it rests on.")
     causal_claim: CausalClaim = Field(description="ATTRIBUTION only where the evidence for it allows that.")
