@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit import concurrency
 from services.kit.auth import Principal
-from services.kit.errors import FieldError, Unprocessable
-from services.kit.records import fields_of, found, locked, merged
+from services.kit.errors import FieldError, NotFound, Unprocessable
+from services.kit.records import fields_of, found, merged
 from services.registry.cooperation.schemas import CooperationProgrammeIn, CooperationProgrammePatch, Implementer
 from services.registry.models.cooperation import CooperationProgramme, with_components
 from services.registry.models.organisations import Organisation
@@ -59,8 +59,11 @@ async def register(session: AsyncSession, principal: Principal, data: Cooperatio
 async def change(
     session: AsyncSession, programme_id: UUID, version: int, patch: CooperationProgrammePatch
 ) -> CooperationProgramme:
-    """Merge the patch. Only the organisation that registered it may; raises Unprocessable."""
-    programme = await locked(session, CooperationProgramme, programme_id)
+    """Merge the patch. Raises Unprocessable, and NotFound also for programmes that are not the caller's own."""
+    own = select(CooperationProgramme).where(CooperationProgramme.id == programme_id).with_for_update()
+    programme = (await session.scalars(own)).one_or_none()
+    if programme is None:
+        raise NotFound
     concurrency.check(programme, version)
     data = merged(CooperationProgrammeIn, fields_of(CooperationProgrammeIn, programme), patch)
     await _check(session, data, programme, programme.organisation_id)
