@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from services.matching.profiles import Side
+from services.matching.profiles import Opening, Side
+from services.matching.safeguards import Access, Rules
 
 ACTIVE = "ACTIVE"
 Used = Mapping[tuple[UUID, str, int], int]
@@ -19,6 +20,7 @@ class Corridor:
     origin: str
     destination: str
     quota: int
+    pathway: str | None = None
 
     @property
     def name(self) -> str:
@@ -41,7 +43,10 @@ class Agreement:
             id=id,
             status=data["status"],
             parties=frozenset(UUID(party["organisation_id"]) for party in data["parties"]),
-            corridors=tuple(Corridor(c["origin"], c["destination"], c["quota_per_year"]) for c in data["corridors"]),
+            corridors=tuple(
+                Corridor(c["origin"], c["destination"], c["quota_per_year"], c.get("pathway"))
+                for c in data["corridors"]
+            ),
         )
 
     @property
@@ -94,3 +99,9 @@ def quotas_left(agreements: Iterable[Agreement], country: str, used: Used, year:
                 free = corridor.quota - used.get((agreement.id, corridor.name, year), 0)
                 left[corridor.origin] = max(free, left.get(corridor.origin, 0))
     return left
+
+
+def access_to(agreement: Agreement, opening: Opening, rules: Rules) -> Access:
+    """Who may be recruited abroad for the opening within this partnership."""
+    leading = {c.origin: c.pathway for c in agreement.corridors if c.destination == opening.country}
+    return rules.access(agreement.id, opening.isco08, opening.country, opening.pathway, leading)

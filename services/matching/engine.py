@@ -20,17 +20,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit.db import now
 from services.matching import snapshots
-from services.matching.corridors import Agreement, quotas_left
+from services.matching.corridors import Agreement, access_to, quotas_left
 from services.matching.house import acting_for_the_house
 from services.matching.index import MatchingIndex
 from services.matching.profiles import OPEN, Opening, Rates
+from services.matching.safeguards import Access, Rules
 from services.matching.scoring import ENGINE
 from services.matching.similarity import Taxonomy
 from services.matching.translation import candidate_of, opening_of, title_of
 
 _CHUNK = 200  # rows taken in at one go: some 50 ms in which this process does nothing else
 _SINCE = "CAST(CAST(:since AS text) AS xid8)"
-_TABLES = ("forgotten", "partnerships", "capacity_uses", "openings", "candidates")
+_TABLES = ("forgotten", "mobility_rules", "partnerships", "capacity_uses", "openings", "candidates")
 # One statement, so that the horizon is that of the snapshot in which the tables were looked at.
 _LOOK = text(
     "SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS horizon, (SELECT etag FROM taxonomy_snapshots) AS etag, "  # noqa: S608
@@ -43,6 +44,7 @@ _CHANGED = {
     )
     for table, columns in {
         "forgotten": "id, changed_xid::text AS xid",
+        "mobility_rules": "id, kind, data, changed_xid::text AS xid",
         "partnerships": "id, data, changed_xid::text AS xid",
         "openings": "id, data, changed_xid::text AS xid",
         "candidates": "*, changed_xid::text AS xid",
@@ -53,16 +55,18 @@ _SNAPSHOT = text("SELECT etag, body FROM taxonomy_snapshots")
 _ETAG = text("SELECT etag FROM taxonomy_snapshots")
 _NO_ID = UUID(int=0)
 _BEGINNING = "0"
-_STATE = ("_etag", "taxonomy", "index", "agreements", "_offers", "_offered_to", "used", "_since", "year")
+_STATE = ("_etag", "taxonomy", "index", "agreements", "rules", "_offers", "_offered_to", "used", "_since", "year")
 
 
 @dataclass(slots=True)
 class _Offer:
-    """An opening as published, its titles, and the origins whose quota the index holds as used up."""
+    """An opening as published, its titles, and what the index holds of quotas used up and
+    of access."""
 
     published: Opening
     titles: dict[str, str]
     full: frozenset[str] = frozenset()
+    access: tuple[Access, ...] = ()
 
 
 class Engine:
@@ -82,6 +86,7 @@ class Engine:
         self.taxonomy = taxonomy
         self.index = MatchingIndex(taxonomy, rates=self.rates)
         self.agreements: dict[UUID, Agreement] = {}
+        self.rules = Rules()
         self._offers: dict[UUID, _Offer] = {}
         self._offered_to: dict[UUID, set[UUID]] = {}
         self.used: dict[tuple[UUID, str, int], int] = {}
@@ -97,6 +102,11 @@ class Engine:
         """The opening with its parties, places and quota as they stand."""
         offer = self._offers.get(id)
         return self._as_it_stands(offer) if offer else None
+
+    def opening_within(self, id: UUID, agreement: Agreement) -> Opening | None:
+        """The opening as it stands, with the rules of this partnership alone."""
+        opening = self.opening(id)
+        return replace(opening, access=(access_to(agreement, opening, self.rules),)) if opening else None
 
     def title(self, id: UUID, language: str) -> str:
         """Title of a known opening."""
@@ -147,6 +157,8 @@ class Engine:
         """Read what the look found to be new, in the order in which one depends on the other."""
         if look.forgotten:
             await self._forget_rows(session)
+        if look.mobility_rules:
+            await self._take_rules(session)
         if look.partnerships:
             await self._take_agreements(session)
         if look.capacity_uses:
@@ -180,6 +192,7 @@ class Engine:
             self.index.remove_candidate(row.id)
             self.index.remove_opening(row.id)
             self.agreements.pop(row.id, None)
+            self.rules.forget(row.id)
             self._withdraw(row.id)
 
     def _withdraw(self, id: UUID) -> None:
@@ -194,6 +207,14 @@ class Engine:
                 self.agreements[row.id] = agreement
                 for id in self._offered_to.get(row.id, ()):
                     self._index(self._offers[id])
+
+    async def _take_rules(self, session: AsyncSession) -> None:
+        async for row in self._changed(session, "mobility_rules"):
+            self.rules.put(row.id, row.kind, row.data)
+        for offer in self._offers.values():
+            # Rules change seldom; what each opening makes of them is worked out again, and indexed where it differs.
+            if offer.access != self._as_it_stands(offer).access:
+                self._index(offer)
 
     async def _take_uses(self, session: AsyncSession) -> None:
         for use in await session.execute(_USES, {"since": self._since}):
@@ -218,7 +239,7 @@ class Engine:
 
     def _index(self, offer: _Offer) -> None:
         opening = self._as_it_stands(offer)
-        offer.full = opening.full
+        offer.full, offer.access = opening.full, opening.access
         if opening.status == OPEN:
             self.index.put_opening(opening)
         else:
@@ -232,6 +253,7 @@ class Engine:
             parties=frozenset().union(*(agreement.parties for agreement in agreements)),
             places_left=max(0, opening.places - self.used.get((opening.id, "", 0), 0)),
             quotas=quotas_left(agreements, opening.country, self.used, self.year),
+            access=tuple(access_to(agreement, opening, self.rules) for agreement in agreements),
         )
 
 

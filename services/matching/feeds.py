@@ -7,9 +7,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.contracts.envelope import CloudEvent, Event
 from services.contracts.registry import (
+    JointDecisionChanged,
+    LegalPathwayChanged,
     OrganisationChanged,
     PartnershipChanged,
     ProgrammeChanged,
+    SafeguardChanged,
     SessionChanged,
     TaxonomyActivated,
     VacancyChanged,
@@ -33,6 +36,9 @@ def handlers(taxonomies: Taxonomies) -> dict[type[Event], UseCase]:
         VacancyChanged: openings.record_vacancy,
         ProgrammeChanged: openings.record_programme,
         SessionChanged: openings.record_session,
+        SafeguardChanged: openings.record_safeguard,
+        JointDecisionChanged: openings.record_decision,
+        LegalPathwayChanged: openings.record_pathway,
         TaxonomyActivated: taxonomy_activated,
     }
 

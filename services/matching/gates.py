@@ -1,10 +1,11 @@
 """Hard gates: what must hold before a score means anything. Each says what it saw, what it needs, what helps.
 
 Remediable are the gates that the candidate can pass by preparing (training, language, recognition) or by
-agreeing on dates: H02, H06, H07, H08. A pair that fails only such gates is a near miss, listed after the passing
-ones. Not remediable here: consent (H01: nobody is listed without it), legal age (H03), a wage below its floor
-(H05: the vacancy must change first), no place left (H09), and the candidate's own limits (H13, H14), which are
-theirs to change and not ours to argue with.
+agreeing on dates: H02, H06, H07, H08, and H10 where only people trained by the partnership may move. A pair that
+fails only such gates is a near miss, listed after the passing ones. Not remediable here: consent (H01: nobody is
+listed without it), legal age (H03), no legal pathway (H04), a wage below its floor (H05: the vacancy must change
+first), no place left (H09), an occupation the origin has closed (H10), and the candidate's own limits (H13, H14),
+which are theirs to change and not ours to argue with.
 """
 
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from services.matching.profiles import (
     language_levels,
     side_of,
 )
+from services.matching.safeguards import BLOCKED, ruling
+from services.matching.safeguards import OPEN as OPEN_TO_ALL
 
 LEGAL_AGE = 18
 REMEDIABLE = frozenset({"H02", "H06", "H07", "H08"})
@@ -57,14 +60,22 @@ def evaluate(candidate: Candidate, opening: Opening, coverage: Coverage, rates: 
         _consent(candidate, opening, today),
         _availability(candidate, opening, start, today),
         _age(candidate, opening, start),
+        pathway_gate(candidate, opening, start, today),
         _wage_floor(opening),
         _regulated(candidate, opening),
         _language(candidate, opening),
         _essential(coverage),
         _quota(candidate, opening),
+        safeguard_gate(candidate, opening, today),
         _veto(candidate, opening, rates),
         _track(candidate, opening),
     )
+
+
+def away_gates(candidate: Candidate, opening: Opening, today: date, start: date | None = None) -> tuple[Gate, ...]:
+    """The gates that can close behind a proposal: pathway and safeguard. `start` is when the job begins, if known."""
+    begins = start or earliest_start(candidate, opening, today)
+    return pathway_gate(candidate, opening, begins, today), safeguard_gate(candidate, opening, today)
 
 
 def near_miss(gates: tuple[Gate, ...]) -> bool:
@@ -130,6 +141,33 @@ def _age(candidate: Candidate, opening: Opening, start: date) -> Gate:
     passed = low <= age and (opening.max_age is None or age <= opening.max_age)
     needed = f"{low}-{opening.max_age}" if opening.max_age is not None else f"{low}+"
     return _gate("H03", "AGE_LEGAL", passed, age, needed, "none: another pathway may have another range")
+
+
+def pathway_gate(candidate: Candidate, opening: Opening, start: date, today: date) -> Gate:
+    """H04: abroad, a legal pathway must be open on the day the person can start."""
+    if side_of(candidate, opening) == "HOME":
+        return _gate("H04", "PATHWAY_VALID", True, "at home", None, "")
+    pathway = ruling(opening.access, candidate.residence, today).pathway
+    passed = pathway is not None and pathway.valid_from <= start <= pathway.valid_to
+    seen = f"{pathway.key} {pathway.valid_from}/{pathway.valid_to}" if pathway else "none"
+    needed = f"a pathway from {candidate.residence} to {opening.country} on {start}"
+    return _gate("H04", "PATHWAY_VALID", passed, seen, needed, "another pathway or corridor, or a job at home")
+
+
+def safeguard_gate(candidate: Candidate, opening: Opening, today: date) -> Gate:
+    """H10: abroad, the safeguard of the origin must admit the person. It limits what the partnership recruits: people
+    keep the right to leave and to apply on their own."""
+    if side_of(candidate, opening) == "HOME":
+        return _gate("H10", "SAFEGUARD", True, "at home", None, "")
+    rule = ruling(opening.access, candidate.residence, today)
+    seen = f"{rule.mode} ({rule.why})"
+    if rule.strictness == BLOCKED:
+        instead = "a job at home or another occupation; you may always apply on your own"
+        return Gate("H10", "SAFEGUARD", False, seen, "recruitment by the partnership open", instead, False)
+    passed = rule.strictness == OPEN_TO_ALL or candidate.trained_by_partnership
+    needed = "nothing" if rule.strictness == OPEN_TO_ALL else "trained and certified by the partnership"
+    remedy = None if passed else "complete a course of the partnership; you may always apply on your own"
+    return Gate("H10", "SAFEGUARD", passed, seen, needed, remedy, True)
 
 
 def _wage_floor(opening: Opening) -> Gate:

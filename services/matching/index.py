@@ -35,6 +35,7 @@ from services.matching.rows import (
     Rows,
     day_number,
 )
+from services.matching.safeguards import BLOCKED, OPEN, Ruling, ruling
 from services.matching.scoring import DEFAULT_PROFILE, WeightProfile, destination_value
 from services.matching.similarity import GROUP, NARROWER, SAME, Taxonomy
 
@@ -76,6 +77,9 @@ class Facts:
     contract: Array
     visible: Array
     full: Array
+    strictness: Array
+    way_from: Array
+    way_to: Array
 
 
 class MatchingIndex:
@@ -122,7 +126,7 @@ class MatchingIndex:
     ) -> list[Ranked]:
         """The best `limit` openings offered to the candidate's organisation, from behind `after` on."""
         values, _ = self._rows.candidate(candidate)
-        facts = self._openings_facts(candidate)
+        facts = self._openings_facts(candidate, today)
         page = Page(limit, after, side, include_near_misses)
         return self._rank(self._openings, values, self._openings.columns(), facts, today, page)
 
@@ -137,7 +141,7 @@ class MatchingIndex:
     ) -> list[Ranked]:
         """The best `limit` candidates of the organisations that the opening is offered to."""
         values, _ = self._rows.opening(opening)
-        facts = self._candidates_facts(opening)
+        facts = self._candidates_facts(opening, today)
         page = Page(limit, after, side, include_near_misses)
         return self._rank(self._candidates, self._candidates.columns(), values, facts, today, page)
 
@@ -175,6 +179,7 @@ class MatchingIndex:
             & ((age >= o["min_age"]) & (age <= o["max_age"]))
             & (o["wage_ok"] & o["open"])
             & (home | ~f.full)
+            & (home | ((f.way_from <= start) & (start <= f.way_to) & (f.strictness < BLOCKED)))
             & ~(f.excluded | (net < least) | (~home & (o["months"] > c["max_months"])))
             & np.where(home, c["home"], c["away"])
         )
@@ -182,6 +187,7 @@ class MatchingIndex:
             (start <= np.minimum(o["start_to"], c["available_to"]))
             & (np.logical_not(o["regulated"]) | (f.recognised <= o["start_to"]))
             & f.language_ok
+            & (home | (f.strictness == OPEN) | c["trained"])
             & ((np.isnan(e) | (e >= self.profile.e_min)) & f.critical_ok)
         )
         a = self._employer_side(c, o, f, e)
@@ -216,7 +222,7 @@ class MatchingIndex:
         known = (self.rates.get(str(name)) for name in self._rows.names("currency"))
         return np.array([float(rate) if rate else np.nan for rate in known])[currency]
 
-    def _openings_facts(self, candidate: Candidate) -> Facts:
+    def _openings_facts(self, candidate: Candidate, today: date) -> Facts:
         packed, o = self._openings, self._openings.columns()
         credit = self.credit_table(candidate)
         weighted = credit * self._weights()[:, None]
@@ -240,9 +246,10 @@ class MatchingIndex:
             contract=self._table("contract", lambda name: name in wishes.contract_types)[o["contract"]] * 1.0,
             visible=self._table("parties", lambda who: candidate.organisation_id in who)[o["parties"]],
             full=self._table("full", lambda origins: candidate.residence in origins)[o["full"]],
+            **_ways(self._ways_of("access", lambda access: ruling(access, candidate.residence, today)), o["access"]),
         )
 
-    def _candidates_facts(self, opening: Opening) -> Facts:
+    def _candidates_facts(self, opening: Opening, today: date) -> Facts:
         packed, c = self._candidates, self._candidates.columns()
         skills = required_skills(opening)
         credits = self._candidate_credits(skills)
@@ -280,6 +287,7 @@ class MatchingIndex:
             contract=self._has("contracts", "contract", lambda wish: wish == opening.contract_type) * 1.0,
             visible=self._table("organisation", lambda who: who in opening.parties)[c["organisation"]],
             full=self._table("country", lambda code: code in opening.full)[c["residence"]],
+            **_ways(self._ways_of("country", lambda code: ruling(opening.access, code, today)), c["residence"]),
         )
 
     def credit_table(self, candidate: Candidate) -> Array:
@@ -349,11 +357,22 @@ class MatchingIndex:
         """`of` each distinct country, code, … seen so far: evaluated once a value, then gathered for all rows."""
         return np.array([of(name) for name in self._rows.names(kind)])
 
+    def _ways_of(self, kind: str, of: Callable[[Any], Ruling]) -> list[tuple[int, int, int]]:
+        """Strictness, first and last day of the pathway, for each distinct value; no pathway is open on no day."""
+        rulings = [of(name) for name in self._rows.names(kind)]
+        days = [(r.pathway.valid_from, r.pathway.valid_to) if r.pathway else (None, date.min) for r in rulings]
+        return [(r.strictness, day_number(d[0]), day_number(d[1])) for r, d in zip(rulings, days, strict=True)]
+
     def _has(self, name: str, field: str, of: Callable[[Any], bool]) -> Array:
         """Candidates with an entry in the list `name` for which `of` holds."""
         entries, found = self._candidates.ragged(name), np.zeros(self._candidates.size, dtype=np.bool_)
         found[entries["row"][self._table(field, of)[entries[field]]]] = True
         return found
+
+
+def _ways(ways: list[tuple[int, int, int]], numbers: Any) -> dict[str, Array]:
+    gathered = np.array(ways, dtype=np.int64).reshape(-1, 3)[numbers]
+    return dict(zip(("strictness", "way_from", "way_to"), gathered.T, strict=True))
 
 
 def _known(value: object) -> float:

@@ -11,6 +11,8 @@ from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
+from services.matching.safeguards import Access
+
 Evidence = Literal["SELF", "CV", "REFERENCE", "TESTED", "CERTIFIED"]
 Track = Literal["HOME", "AWAY", "EITHER"]
 Side = Literal["HOME", "AWAY"]
@@ -143,7 +145,8 @@ class Candidate:
 @dataclass(frozen=True, slots=True)
 class Opening:
     """A vacancy, at home or away. `parties` are the organisations whose candidates it is offered to; `quotas`
-    is how many persons may still come this year, by country of origin (absent: no limit); `wage_floor`
+    is how many persons may still come this year, by country of origin (absent: no limit); `access` says for each
+    active partnership it is offered to who may be recruited for it from abroad; `wage_floor`
     is the highest of statutory, collective and partnership floors, in the currency of the wage."""
 
     id: UUID
@@ -176,6 +179,7 @@ class Opening:
     min_age: int | None = None
     max_age: int | None = None
     pathway: str | None = None
+    access: tuple[Access, ...] = ()
     status: str = OPEN
 
     @property

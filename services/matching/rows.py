@@ -16,7 +16,9 @@ LEVELS = 5
 NEVER = 99991231
 
 OPENING_COLUMNS: dict[str, Any] = {
-    **dict.fromkeys(("parties", "full", "country", "isco", "post", "sector", "contract", "currency"), np.int32),
+    **dict.fromkeys(
+        ("parties", "full", "access", "country", "isco", "post", "sector", "contract", "currency"), np.int32
+    ),
     **dict.fromkeys(("start_from", "start_to", "min_age", "max_age"), np.int32),
     **dict.fromkeys(("eqf_min", "experience", "enough", "languages"), np.int32),
     **dict.fromkeys(("equivalent", "regulated", "wage_ok", "open"), np.bool_),
@@ -29,7 +31,7 @@ OPENING_LISTS: dict[str, dict[str, Any]] = {
 CANDIDATE_COLUMNS: dict[str, Any] = {
     **dict.fromkeys(("organisation", "residence", "wage_currency", "eqf", "birth"), np.int32),
     **dict.fromkeys(("available_from", "available_to", "granted", "expires", "withdrawn"), np.int32),
-    **dict.fromkeys(("scope_home", "scope_away", "home", "away", "worked"), np.bool_),
+    **dict.fromkeys(("scope_home", "scope_away", "home", "away", "worked", "trained"), np.bool_),
     **dict.fromkeys(("min_wage", "max_months", *(f"w_{term}" for term in B_TERMS)), np.float64),
 }
 CANDIDATE_LISTS: dict[str, dict[str, Any]] = {
@@ -79,6 +81,7 @@ class Rows:
         values = {
             "parties": self.names("parties")[opening.parties],
             "full": self.names("full")[opening.full],
+            "access": self.names("access")[opening.access],
             "country": self.names("country")[opening.country],
             "isco": self.names("isco")[opening.isco08[:3]],
             # Only regulated posts ask for recognition: the others share one number, which keeps the table short.
@@ -131,6 +134,7 @@ class Rows:
             "home": "HOME" in allowed,
             "away": "AWAY" in allowed,
             "worked": bool(candidate.occupations),
+            "trained": candidate.trained_by_partnership,
             "min_wage": np.nan if least is None else float(least.amount),
             "max_months": np.nan if wishes.max_months_away is None else wishes.max_months_away,
             **{f"w_{term}": weight for term, weight in _declared(candidate).items()},

@@ -20,6 +20,7 @@ from services.matching.profiles import (
     Recognition,
     RequiredSkill,
 )
+from services.matching.safeguards import Access, Decision, Limit, Pathway
 from services.matching.similarity import Skill, Taxonomy
 
 TODAY = date(2026, 11, 23)
@@ -81,8 +82,36 @@ def opening(**changes: Any) -> Opening:
         languages=(Language("fr", "B1"),),
         net_monthly_wage_estimate=Decimal(2200),
         wage_floor=Decimal(2400),
+        access=(OPEN_ACCESS,),
     )
     return replace(base, **changes)
+
+
+def limit(mode: str, origin: str = "MAR", **changes: Any) -> Limit:
+    """A safeguard that holds this year."""
+    base = Limit(origin, mode, date(2026, 1, 1), date(2026, 12, 31), 0.0, None)
+    return base._replace(**changes)
+
+
+def pathway(origin: str = "", **changes: Any) -> Pathway:
+    """Open to everybody, for ten years."""
+    return Pathway(origin, "PERMIT", date(2020, 1, 1), date(2030, 12, 31))._replace(**changes)
+
+
+OPEN_ACCESS = Access("", (limit("OPEN"), limit("OPEN", "SEN")), (), (pathway(),))
+
+
+def random_access(r: Random) -> Access:
+    """Mostly open; else any mode, a decision in force or expired, a pathway that begins or ends within the year."""
+    if r.random() < 0.6:
+        return OPEN_ACCESS
+    modes = ("OPEN", "OPEN", "TRAIN_FIRST", "PROTECTED", "BLOCKED")
+    limits = tuple(limit(r.choice(modes), origin) for origin in r.sample(["MAR", "SEN"], r.randint(0, 2)))
+    expires = TODAY + timedelta(days=r.choice([-1, 0, 100]))
+    decision = Decision(r.choice(["MAR", "SEN"]), r.choice(modes), date(2026, 1, 1), expires, 1.0)
+    opens, closes = TODAY + timedelta(days=r.randint(-100, 200)), TODAY + timedelta(days=r.randint(50, 500))
+    ways = (pathway(r.choice(["", "MAR", "SEN"]), valid_from=opens, valid_to=closes),)
+    return Access(r.choice(["", "222"]), limits, r.choice([(), (decision,)]), r.choice([(), ways, (pathway(),)]))
 
 
 def random_candidate(seed: int) -> Candidate:
@@ -122,6 +151,7 @@ def random_candidate(seed: int) -> Candidate:
             for _ in range(r.randint(0, 2))
         ),
         track_chosen=r.choice([None, None, None, None, "HOME", "AWAY"]),
+        trained_by_partnership=r.random() < 0.3,
     )
 
 
@@ -186,6 +216,7 @@ def random_opening(seed: int) -> Opening:
         min_age=low,
         max_age=r.choice([None, 35, 60]),
         status=r.choice(["OPEN"] * 7 + ["PAUSED"]),
+        access=tuple(random_access(r) for _ in range(r.choice([1, 1, 1, 2]))),
     )
 
 

@@ -2,13 +2,16 @@
 
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 from services.contracts.envelope import CloudEvent, Event
 from services.contracts.registry import (
+    JointDecisionChanged,
+    LegalPathwayChanged,
     OrganisationChanged,
     PartnershipChanged,
     ProgrammeChanged,
+    SafeguardChanged,
     SessionChanged,
     VacancyChanged,
 )
@@ -21,8 +24,11 @@ SKILL = "http://data.europa.eu/esco/skill/00000000-0000-4000-8000-{:012d}"
 PANELS, WIRING, SAFETY = (SKILL.format(n) for n in (1, 2, 3))
 
 
-async def publish(house: House, *published: Event) -> None:
-    """Apply events in one transaction of the house, in the order given."""
+async def publish(house: House, *published: Event, guarded: bool = False) -> None:
+    """Apply events in one transaction of the house, in the order given. Unless `guarded`, a partnership brings its
+    pathways along, and safeguards that leave electricians and installers of its origins open."""
+    if not guarded:
+        published = (*published, *(each for event in published for each in companions(event)))
     handle = feeds.handler(house.apps["matching"].state.taxonomies)
     async with house.databases["matching"].transaction(tenancy.HOUSE) as session:
         for event in published:
@@ -36,6 +42,66 @@ async def publish(house: House, *published: Event) -> None:
                 data=event.model_dump(mode="json"),
             )
             await handle(session, envelope)
+
+
+def companions(event: Event) -> list[Event]:
+    """What a partnership needs for people to move under it."""
+    if not isinstance(event, PartnershipChanged):
+        return []
+    safeguards = [
+        safeguard(event, corridor.origin, minor, "OPEN") for corridor in event.corridors for minor in ("741", "712")
+    ]
+    return [*(pathway(corridor.destination) for corridor in event.corridors), *safeguards]
+
+
+def safeguard(of: PartnershipChanged, origin: str, minor: str, mode: str, **changes: Any) -> SafeguardChanged:
+    """In force from last month on, for a year; the same record whenever the same group is named."""
+    data: dict[str, Any] = {
+        "id": uuid5(of.id, f"{origin} {minor}"),
+        "partnership_id": of.id,
+        "origin": origin,
+        "isco08_minor": minor,
+        "mode": mode,
+        "valid_from": days(-30),
+        "expires_on": days(335),
+    }
+    return SafeguardChanged(**data | changes)
+
+
+def pathway(destination: str, **changes: Any) -> LegalPathwayChanged:
+    """Open to all origins since last year, without an end."""
+    key = f"{destination}-PERMIT"
+    data: dict[str, Any] = {
+        "id": uuid5(NAMESPACE_URL, key),
+        "organisation_id": uuid5(NAMESPACE_URL, "law"),
+        "key": key,
+        "title": {"en": "Invented permit"},
+        "origins": [],
+        "destination": destination,
+        "personas": ["WORKER"],
+        "multi_entry": True,
+        "valid_from": days(-400),
+    }
+    return LegalPathwayChanged(**data | changes)
+
+
+def decision(of: PartnershipChanged, isco08: str, mode: str, **changes: Any) -> JointDecisionChanged:
+    """Morocco and Belgium, signed by both last month."""
+    data: dict[str, Any] = {
+        "id": uuid5(of.id, isco08),
+        "partnership_id": of.id,
+        "origin": "MAR",
+        "destination": "BEL",
+        "isco08": isco08,
+        "corridor_class": "DUAL_TRACK",
+        "track": "DUAL",
+        "mode": mode,
+        "away_open": mode != "BLOCKED",
+        "status": "IN_FORCE",
+        "in_force_on": days(-30),
+        "expires_on": days(335),
+    }
+    return JointDecisionChanged(**data | changes)
 
 
 def days(number: int) -> date:
@@ -58,7 +124,7 @@ def partnership(parties: list[str], **changes: Any) -> PartnershipChanged:
         "title": {"en": "Invented partnership"},
         "model": "GSP_DUAL_TRACK",
         "status": "ACTIVE",
-        "corridors": [{"origin": "MAR", "destination": "BEL", "quota_per_year": 10}],
+        "corridors": [{"origin": "MAR", "destination": "BEL", "quota_per_year": 10, "pathway": "BEL-PERMIT"}],
         "parties": [{"organisation_id": party, "side": "ORIGIN", "role": "IMPLEMENTER"} for party in parties],
         "home_places": 10,
         "away_places": 10,

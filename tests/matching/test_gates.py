@@ -40,7 +40,7 @@ def test_the_ordinary_pair_passes_every_gate() -> None:
     ordinary = result(candidate(), opening())
     assert [each.code for each in ordinary.gates if not each.passed] == []
     assert [each.code for each in ordinary.gates] == [
-        "H01", "H02", "H03", "H05", "H06", "H07", "H08", "H09", "H13", "H14",
+        "H01", "H02", "H03", "H04", "H05", "H06", "H07", "H08", "H09", "H10", "H13", "H14",
     ]  # fmt: skip
     assert all(each.remedy is None for each in ordinary.gates)
 

@@ -146,7 +146,7 @@ def test_essential_coverage_equals_a_sparse_matrix_product() -> None:
     jobs = [random_opening(seed) for seed in range(50)]
     person = candidate(skills=tuple(HeldSkill(r.choice(URIS), r.randint(1, 5), "CV") for _ in range(8)))
     index = filled([], jobs)
-    facts = index._openings_facts(person)
+    facts = index._openings_facts(person, TODAY)
     credit = index.credit_table(person)
     triples = [
         (row, index._rows.key(skill.uri, skill.level), PROFILE.skills.get(skill.uri, 1.0))

@@ -66,3 +66,13 @@ class TrainingSession(Base):
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     seats: Mapped[int]
+
+
+class MobilityRule(Base):
+    """A safeguard, joint decision or legal pathway; `data` is its last event."""
+
+    __tablename__ = "mobility_rules"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    data: Mapped[dict[str, Any]]

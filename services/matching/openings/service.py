@@ -12,14 +12,18 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.contracts.registry import (
+    JointDecisionChanged,
+    LegalPathwayChanged,
     OrganisationChanged,
     PartnershipChanged,
     ProgrammeChanged,
+    SafeguardChanged,
     SessionChanged,
     VacancyChanged,
 )
 from services.matching.models import Base
-from services.matching.models.copies import Opening, Organisation, Partnership, Programme, TrainingSession
+from services.matching.models.copies import MobilityRule, Opening, Organisation, Partnership, Programme, TrainingSession
+from services.matching.safeguards import DECISION, PATHWAY, SAFEGUARD
 
 # What is offered to which partnership; the partnership itself is offered to its own parties.
 _OFFERED = {
@@ -48,7 +52,8 @@ _SHARE = {
     )
     for table, offered in _OFFERED.items()
 }
-_COPIES = ("training_sessions", "programmes", "openings", "partnerships", "organisations")
+_COPIES = ("training_sessions", "programmes", "openings", "partnerships", "organisations", "mobility_rules")
+_UNSHARED = frozenset({"organisations", "mobility_rules"})
 
 
 async def record_organisation(session: AsyncSession, event: OrganisationChanged) -> None:
@@ -84,6 +89,21 @@ async def record_vacancy(session: AsyncSession, event: VacancyChanged) -> None:
     await _share(session, "openings", [event.id])
 
 
+async def record_safeguard(session: AsyncSession, event: SafeguardChanged) -> None:
+    """Keep how far a partnership may recruit in an occupation of an origin."""
+    await _put(session, MobilityRule, id=event.id, kind=SAFEGUARD, data=event.model_dump(mode="json"))
+
+
+async def record_decision(session: AsyncSession, event: JointDecisionChanged) -> None:
+    """Keep what two authorities make of an occupation in a corridor."""
+    await _put(session, MobilityRule, id=event.id, kind=DECISION, data=event.model_dump(mode="json"))
+
+
+async def record_pathway(session: AsyncSession, event: LegalPathwayChanged) -> None:
+    """Keep a legal pathway."""
+    await _put(session, MobilityRule, id=event.id, kind=PATHWAY, data=event.model_dump(mode="json"))
+
+
 async def record_programme(session: AsyncSession, event: ProgrammeChanged) -> None:
     """Keep a training programme, and share its sessions as it is shared itself."""
     await _put(
@@ -117,10 +137,10 @@ async def record_session(session: AsyncSession, event: SessionChanged) -> None:
 async def forget_copies(session: AsyncSession) -> None:
     """Drop what came from the registry's feed, before it is read again from the beginning. What happened here
     (candidates, proposals, placements, enrolments) stays."""
-    for table in ("openings", "partnerships"):
+    for table in ("openings", "partnerships", "mobility_rules"):
         await session.execute(text(f"INSERT INTO forgotten (id) SELECT id FROM {table} {_SEEN_AGAIN}"))  # noqa: S608
     for table in _COPIES:
-        if table != "organisations":
+        if table not in _UNSHARED:
             await session.execute(text(f"DELETE FROM shares WHERE record_id IN (SELECT id FROM {table})"))  # noqa: S608
         await session.execute(text(f"DELETE FROM {table}"))  # noqa: S608
 

@@ -13,7 +13,7 @@ from services.kit.route import SessionDep, api_router
 from services.matching.models.proposals import Placement
 from services.matching.placements import service
 from services.matching.placements.schemas import EndIn, PlacementOut, StartIn
-from services.matching.web import no_store
+from services.matching.web import EngineDep, no_store
 
 router = api_router("/v1/placements", "placements")
 
@@ -55,9 +55,12 @@ async def get_placement(placement_id: UUID, session: SessionDep, response: Respo
     response_model=PlacementOut,
     dependencies=[requires("placements:write"), Depends(no_store)],
 )
-async def start_placement(placement_id: UUID, data: StartIn, session: SessionDep, response: Response) -> Placement:
-    """The job has begun: what is earned, and what the worker paid to get it."""
-    return tagged(response, await service.start(session, placement_id, data))
+async def start_placement(
+    placement_id: UUID, data: StartIn, engine: EngineDep, session: SessionDep, response: Response
+) -> Placement:
+    """The job has begun: what is earned, and what the worker paid to get it. Abroad, pathway, safeguard, home places
+    and cap must hold."""
+    return tagged(response, await service.start(session, engine, placement_id, data))
 
 
 @router.post(

@@ -12,9 +12,11 @@ from services.kit import events
 from services.kit.db import now
 from services.kit.errors import Conflict, FieldError, Guard, NotFound, Unprocessable
 from services.matching import capacity
+from services.matching.engine import Engine
 from services.matching.house import acting_for_the_house
 from services.matching.models.candidates import Candidate
 from services.matching.models.proposals import Placement
+from services.matching.placements import protection
 from services.matching.placements.schemas import EndIn, StartIn
 from services.matching.pseudonyms import statistical
 
@@ -39,19 +41,22 @@ async def get(session: AsyncSession, placement_id: UUID) -> Placement:
     return found
 
 
-async def start(session: AsyncSession, placement_id: UUID, data: StartIn) -> Placement:
-    """The job has begun. Raises NotFound, and Conflict unless it was being prepared."""
+async def start(session: AsyncSession, engine: Engine, placement_id: UUID, data: StartIn) -> Placement:
+    """The job has begun. Raises NotFound, and Conflict unless it was being prepared and, abroad, the way is open."""
     await get(session, placement_id)
+    await engine.refresh(session)
     async with acting_for_the_house(session):  # the employer may say it of a record that the other side owns
         placement = await _locked(session, placement_id)
         _needs(placement, PlacementStatus.PREPARING)
+        candidate = await session.get(Candidate, placement.candidate_id)
+        if failed := await protection.refusals(session, engine, placement, candidate, data.started_on):
+            raise Conflict.guards(failed)
         for name, value in data.model_dump(mode="json").items():
             setattr(placement, name, value)
         placement.started_on = data.started_on
         placement.status = PlacementStatus.STARTED.value
         placement.touch()
         await session.flush()
-        candidate = await session.get(Candidate, placement.candidate_id)
         await events.publish(session, (placement.id, _started(placement, candidate, data)))
     return placement
 

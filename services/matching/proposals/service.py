@@ -1,6 +1,7 @@
 """Proposals: put forward by the candidate's organisation, answered by both sides in either order."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -16,10 +17,11 @@ from services.kit.errors import Conflict, FieldError, Guard, NotFound, Unprocess
 from services.matching import capacity
 from services.matching.corridors import choose, name_of
 from services.matching.engine import Engine
-from services.matching.gates import Gate
+from services.matching.gates import Gate, away_gates
 from services.matching.house import acting_for_the_house
 from services.matching.models.candidates import Candidate
 from services.matching.models.proposals import Placement, Proposal, ProposalAnswer
+from services.matching.profiles import Candidate as Profile
 from services.matching.profiles import Consent, Opening, side_of
 from services.matching.proposals.schemas import AnswerIn, AnswerOut, Decision, ProposalIn, ProposalOut, Side
 from services.matching.pseudonyms import identity, profile, statistical
@@ -61,15 +63,16 @@ async def propose(session: AsyncSession, engine: Engine, data: ProposalIn) -> Pr
     if opening is None or candidate.organisation_id not in opening.parties:
         raise _unknown("vacancy_id", "No vacancy with this id is offered to an active partnership of yours.")
     person = candidate_of(candidate)
-    explained = explain(person, opening, engine.taxonomy, engine.rates, now().date(), engine.index.profile)
-    if not explained.passed:
-        raise Conflict.guards([_guard(gate) for gate in explained.gates])
     side = side_of(person, opening)
     agreements = engine.agreements_of(opening.partnership_ids)
     agreement = choose(
         agreements, candidate.organisation_id, candidate.residence, opening.country, side, engine.used, engine.year
     )
     assert agreement is not None  # the opening's parties come from its active partnerships
+    opening = engine.opening_within(opening.id, agreement) or opening
+    explained = explain(person, opening, engine.taxonomy, engine.rates, now().date(), engine.index.profile)
+    if not explained.passed:
+        raise Conflict.guards([_guard(gate) for gate in explained.gates])
     proposal = Proposal(
         id=uuid7(),
         organisation_id=candidate.organisation_id,
@@ -192,9 +195,12 @@ async def _move(
 
 
 async def _prepare(session: AsyncSession, engine: Engine, proposal: Proposal, candidate: Candidate) -> Placement:
-    opening = engine.opening(proposal.vacancy_id)
+    agreement = engine.agreements.get(proposal.partnership_id)
+    opening = engine.opening_within(proposal.vacancy_id, agreement) if agreement else None
     year = now().year
     failed = await _take_place(session, engine, proposal, opening, year)
+    if opening is not None and proposal.track == "AWAY":
+        failed += refusals(candidate_of(candidate), opening, now().date())
     if failed or opening is None:
         raise Conflict.guards(failed)
     placement = Placement(
@@ -281,6 +287,11 @@ async def _publish(session: AsyncSession, p: Proposal, candidate: Candidate, rea
         **statistical(candidate, now().date()),
     )
     await events.publish(session, (p.id, event))
+
+
+def refusals(person: Profile, opening: Opening, today: date) -> list[Guard]:
+    """What has closed the way abroad for this person since the proposal: pathway, safeguard or joint decision."""
+    return [_guard(gate) for gate in away_gates(person, opening, today) if not gate.passed]
 
 
 def _guard(gate: Gate) -> Guard:
