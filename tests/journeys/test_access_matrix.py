@@ -62,7 +62,6 @@ BOTH_SIDES = {
     "leave_partnership": "every party leaves by itself",
     "move_partnership": "both leads move it",
     "change_partnership": "both leads write it",
-    "record_need": "any party of a side says what it needs",
     "answer_checklist_item": "any party answers first",
     "correct_checklist_entry": "leads of either side correct each other's answers",
     "report_incident": "any party reports",

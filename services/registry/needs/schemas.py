@@ -10,15 +10,15 @@ from services.kit.schemas import Count, EscoUri, In, Isco08, Line, LocalisedPara
 
 _SECTOR = "ISIC Rev. 4 section, division or group."
 EXAMPLE: dict[str, Any] = {
-    "party": "EMPLOYER",
-    "side": "DESTINATION",
+    "party": "ORIGIN",
+    "side": "ORIGIN",
     "kind": "SECTOR",
     "persona": "WORKER",
     "isco08": "7411",
     "sector": "F43",
     "quantity": 30,
     "urgency": "HIGH",
-    "statement": {"en": "Electricians for solar roofs and heat pumps.", "fr": "Des électriciens pour le solaire."},
+    "statement": {"en": "Electricians for the solar plan of 2030.", "fr": "Des électriciens pour le plan solaire."},
     "evidence": "Survey among 112 invented installers, spring 2026.",
 }
 
