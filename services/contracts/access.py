@@ -83,15 +83,27 @@ ROLES: dict[str, frozenset[str]] = {
         }
     ),
     "training-provider": frozenset(
-        _SHARED | _OFFERS | {"programmes:write", "offers:write", "mappings:write", "enrolments:read", "enrolments:write"}
+        _SHARED
+        | _OFFERS
+        | {"programmes:write", "offers:write", "mappings:write", "enrolments:read", "enrolments:write"}
     ),
     "analyst": frozenset(_SHARED),
-    "statistics-office": frozenset({"offers:read", "rates:read", "organisations:read", "taxonomy:read", "indicators:read"}),
+    "statistics-office": frozenset(
+        {"offers:read", "rates:read", "organisations:read", "taxonomy:read", "indicators:read"}
+    ),
     "steward": frozenset(_SHARED | {"facts:read"}),
     "ops": frozenset(
         _SHARED
         | _OFFERS
-        | {"organisations:write", "offers:vet", "rates:write", "clients:read", "clients:write", "events:read", "facts:read"}
+        | {
+            "organisations:write",
+            "offers:vet",
+            "rates:write",
+            "clients:read",
+            "clients:write",
+            "events:read",
+            "facts:read",
+        }
     ),
     # The services themselves, among each other.
     "service": frozenset({"events:read", "taxonomy:read"}),

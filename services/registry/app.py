@@ -79,6 +79,42 @@ TAGS = {
     "taxonomy": "Skills and occupations of ESCO and groups of ISCO-08, in several languages.",
 }
 
+ROUTERS = (
+    access.router,
+    organisations.router,
+    mandates.router,
+    cooperation.router,
+    partnerships.router,
+    invitations.router,
+    demand.router,
+    needs.router,
+    checklists.router,
+    incidents.router,
+    documents.router,
+    agreements.router,
+    costs.router,
+    results.router,
+    evidence.router,
+    legal_pathways.router,
+    obligations.router,
+    committees.router,
+    support_structures.router,
+    programmes.router,
+    accreditations.router,
+    vacancies.router,
+    vacancy_exchange.router,
+    hosts.router,
+    mobility_schemes.router,
+    diaspora.router,
+    partner_offers.router,
+    providers.router,
+    licences.router,
+    service_orders.router,
+    shortages.router,
+    safeguards.router,
+    taxonomy.router,
+)
+
 
 def create_app(
     settings: RegistrySettings | None = None,
@@ -91,41 +127,7 @@ def create_app(
     # With an outside issuer, tokens of our own would carry its name and be the only ones we accept.
     if settings.signing_key and settings.auth_issuer.rstrip("/") == settings.registry_url.rstrip("/"):
         issuer = Issuer.from_jwk(settings.auth_issuer, settings.auth_audience, settings.signing_key.get_secret_value())
-    routers = [
-        access.router,
-        organisations.router,
-        mandates.router,
-        cooperation.router,
-        partnerships.router,
-        invitations.router,
-        demand.router,
-        needs.router,
-        checklists.router,
-        incidents.router,
-        documents.router,
-        agreements.router,
-        costs.router,
-        results.router,
-        evidence.router,
-        legal_pathways.router,
-        obligations.router,
-        committees.router,
-        support_structures.router,
-        programmes.router,
-        accreditations.router,
-        vacancies.router,
-        vacancy_exchange.router,
-        hosts.router,
-        mobility_schemes.router,
-        diaspora.router,
-        partner_offers.router,
-        providers.router,
-        licences.router,
-        service_orders.router,
-        shortages.router,
-        safeguards.router,
-        taxonomy.router,
-    ]
+    routers = [*ROUTERS]
     if issuer:
         routers.insert(0, access.tokens)
     app = create_service(
