@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 
 from services.cli.sample.partner import Json, Partner
-from services.cli.sample.rows import Ids, Row, by_organisation, read, request_of
+from services.cli.sample.rows import Ids, Row, by_organisation, dated, filled, read, request_of
 
 # (what is being loaded, rows done, rows in all)
 Progress = Callable[[str, int, int], None]
@@ -34,6 +34,7 @@ class _Load:
     save: Callable[[Credentials], None]
     ids: Ids = field(default_factory=Ids)
     partners: dict[str, Partner] = field(default_factory=dict)
+    named: dict[str, dict[str, str]] = field(default_factory=dict)  # ids by name, for each partnership's records
 
     def partner(self, code: str) -> Partner:
         """The system of an organisation; its token is kept from one step to the next."""
@@ -82,6 +83,7 @@ async def load(
             save or (lambda _: None),
         )
         await _register_organisations(run)
+        await _register_pathways(run)
         await _register_partnerships(run)
         programmes, sessions = await _publish_programmes(run)
         report: Json = {
@@ -137,6 +139,34 @@ async def _register_partnerships(run: _Load) -> None:
         run.progress("partnerships", done, len(rows))
 
 
+async def _register_pathways(run: _Load) -> None:
+    for row in read("pathways"):
+        authority = run.partner(row["organisation"])
+        known = {item["key"] async for item in authority.items("registry", "/v1/legal-pathways")}
+        if row["body"]["key"] not in known:
+            await authority.post("registry", "/v1/legal-pathways", request_of(row, run.today, run.ids))
+
+
+async def _record(run: _Load, code: str, state: str) -> None:
+    """What the parties record about a partnership before it may move to `state`. Keys of their own make a repeat after
+    an interruption harmless."""
+    partnership = run.ids.partnerships[code]
+    names = run.named.setdefault(code, {**run.ids.organisations, "partnership": partnership})
+    wanted = [(n, r) for n, r in enumerate(read("records")) if r["partnership"] == code and r["before"] == state]
+    for number, row in wanted:
+        partner, path = run.partner(row["organisation"]), filled(row["path"], names)
+        if "list_by" in row:
+            async for item in partner.items("registry", path):
+                names[item[row["list_by"]]] = item["id"]
+        elif "batch" in row:
+            await partner.batch("registry", path, row["batch"])
+        else:
+            body = filled(dated(row.get("body"), run.today), names)
+            answer = await partner.post("registry", path, body, f"sample-{partnership}-{number}")
+            if "as" in row:
+                names[row["as"]] = answer["id"]
+
+
 async def _move(run: _Load, row: Row, goal: str) -> None:
     """Step by step to `goal`, as its lead; one that was suspended or ended since is left as it is."""
     lead, partnership = run.partner(row["organisation"]), run.ids.partnerships[row["body"]["code"]]
@@ -144,6 +174,7 @@ async def _move(run: _Load, row: Row, goal: str) -> None:
     if status not in _STEPS:
         return
     for step in _STEPS[_STEPS.index(status) + 1 : _STEPS.index(goal) + 1]:
+        await _record(run, row["body"]["code"], step)
         await lead.post(
             "registry",
             f"/v1/partnerships/{partnership}/transitions",

@@ -57,9 +57,12 @@ class Partner:
                 return
             parameters["cursor"] = page["next"]
 
-    async def post(self, service: str, path: str, body: Json) -> Json:
-        """The answer to a POST; a repeat after a lost answer has the same Idempotency-Key."""
-        answer: Json = (await self._send("POST", service, path, json=body)).json()
+    async def post(self, service: str, path: str, body: Json | None, key: str = "") -> Json:
+        """The answer to a POST; a repeat after a lost answer has the same Idempotency-Key, `key` where one is given."""
+        headers = {"Idempotency-Key": key} if key else {}
+        answer: Json = (
+            await self._send("POST", service, path, headers, **({} if body is None else {"json": body}))
+        ).json()
         return answer
 
     async def feed_head(self, service: str) -> int:
@@ -81,7 +84,7 @@ class Partner:
         self, method: str, service: str, path: str, headers: Mapping[str, str] | None = None, **request: Any
     ) -> httpx.Response:
         """Send, and again when the service is not ready yet or asks for patience."""
-        fixed = {**(headers or {}), **({"Idempotency-Key": str(uuid4())} if method == "POST" else {})}
+        fixed = {**({"Idempotency-Key": str(uuid4())} if method == "POST" else {}), **(headers or {})}
         for attempt in range(1, _ATTEMPTS + 1):
             last = attempt == _ATTEMPTS
             try:

@@ -4,6 +4,10 @@ Each line of an .ndjson file is one row: who sends it (`organisation`, by code),
 (`partnerships`, the `organisation` of a party), and `body`, which is the request but for two things: references
 are codes until the services have given ids, and dates are days from today ("+120d"), so that the sample never
 goes stale.
+
+records.ndjson holds what the parties record about a partnership, in order, and the state it is asked for (`before`).
+In its paths and bodies "{name}" is the id of the partnership, of an organisation by its code, or of what an earlier
+row brought under that name (`as`); a row with `list_by` asks for a list and names its items by that field.
 """
 
 import json
@@ -18,6 +22,7 @@ Row = dict[str, Any]
 
 _FOLDER = Path(__file__).parent
 _DAYS = re.compile(r"[+-]\d{1,6}d")
+_NAME = re.compile(r"\{([A-Za-z0-9-]+)\}")
 
 
 class UnknownCodeError(LookupError):
@@ -33,7 +38,7 @@ class Ids:
 
 
 def read(kind: str) -> list[Row]:
-    """All rows of organisations, partnerships, programmes, vacancies or candidates."""
+    """All rows of a kind: organisations, pathways, partnerships, records, programmes, vacancies, candidates."""
     text = (_FOLDER / f"{kind}.ndjson").read_text(encoding="utf-8")
     return [json.loads(line) for line in text.splitlines()]
 
@@ -72,6 +77,17 @@ def request_of(row: Row, today: date, ids: Ids) -> Row:
             for party in body["parties"]
         ]
     return body
+
+
+def filled(value: Any, ids: Mapping[str, str]) -> Any:
+    """The same value with every "{name}" in it replaced by the id of that name. Raises UnknownCodeError."""
+    if isinstance(value, str):
+        return _NAME.sub(lambda found: _id(ids, found[1]), value)
+    if isinstance(value, list):
+        return [filled(item, ids) for item in value]
+    if isinstance(value, dict):
+        return {key: filled(item, ids) for key, item in value.items()}
+    return value
 
 
 def _id(ids: Mapping[str, str], code: str) -> str:

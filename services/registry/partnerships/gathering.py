@@ -40,7 +40,7 @@ from services.registry.models.programmes import Programme, TrainingSession
 from services.registry.models.results import ResultTarget
 from services.registry.models.safeguards import Safeguard
 from services.registry.models.shortages import JointDecision
-from services.registry.models.taxonomy import green_uris
+from services.registry.models.taxonomy import green_uris, skills_of_occupations
 from services.registry.models.vacancies import Vacancy
 from services.registry.partnerships.facts import Closing, Decision, Facts, Target, Training, Way
 
@@ -56,6 +56,7 @@ async def facts_of(session: AsyncSession, partnership: Partnership) -> Facts:
         return Facts(
             today=today,
             **_of_record(partnership),
+            targets=await _targets(session, partnership),
             **await _agreed(session, partnership, today),
             **await _kept(session, partnership),
             **await _offered(session, partnership, today),
@@ -74,7 +75,6 @@ def _of_record(partnership: Partnership) -> dict[str, Any]:
         "parties": frozenset((PartySide(party.side), PartyRole(party.role)) for party in parties),
         "trainers": frozenset(party.organisation_id for party in parties if party.role == PartyRole.TRAINER),
         "corridors": tuple(Way(c["origin"], c["destination"], c["pathway"]) for c in partnership.corridors),
-        "targets": tuple(Target(t["isco08"], t.get("green_share") or 0) for t in partnership.targets),
         "home_places": partnership.home_places,
         "away_places": partnership.away_places,
         "ratio_target": partnership.ratio_target,
@@ -99,6 +99,16 @@ def _of_record(partnership: Partnership) -> dict[str, Any]:
             follow_up_finished_on=date.fromisoformat(finished) if finished else None,
         ),
     }
+
+
+async def _targets(session: AsyncSession, partnership: Partnership) -> tuple[Target, ...]:
+    """A green share that nobody stated is what ESCO says of the occupation."""
+    bare = {t["esco_uri"] for t in partnership.targets if t.get("esco_uri") and t.get("green_share") is None}
+    computed = {uri: found.green_share for uri, found in (await skills_of_occupations(session, bare)).items()}
+    shares = ((t, t.get("green_share")) for t in partnership.targets)
+    return tuple(
+        Target(t["isco08"], computed.get(t.get("esco_uri") or "", 0) if share is None else share) for t, share in shares
+    )
 
 
 async def _agreed(session: AsyncSession, partnership: Partnership, today: date) -> dict[str, Any]:
