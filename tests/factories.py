@@ -575,6 +575,33 @@ async def make_accreditation(world: World) -> Made:
     return Made(values, "registry", f"{path}/{made}", shared=True)
 
 
+async def make_shortage_round(world: World) -> Made:
+    body = {"origin": "MAR", "destination": "BEL", "isco08": ["7411"], "period": "2026", "comment_days": 0}
+    made = (await world.post("registry", f"/v1/partnerships/{world.partnership}/shortage-rounds", body))["id"]
+    return Made({"round_id": made}, "registry", f"/v1/shortage-rounds/{made}", shared=True)
+
+
+async def make_joint_decision(world: World) -> Made:
+    path = (await make_shortage_round(world)).path
+    for step in ("computation", "decisions"):
+        await world.post("registry", f"{path}/{step}", {})
+    async with await world.act(OWNER, "registry") as http:
+        made = (await http.get(f"{path}/decisions")).json()["items"][0]["id"]
+    return Made({"decision_id": made}, "registry", f"/v1/joint-decisions/{made}", shared=True)
+
+
+async def make_safeguard(world: World) -> Made:
+    body = {
+        "origin": "MAR",
+        "isco08_minor": f"{world.number() % 1000:03d}",
+        "valid_from": day(-900),
+        "expires_on": day(-900),  # long over: it is not to bear on any job
+        "reason": "As agreed.",
+    }
+    made = (await world.post("registry", f"/v1/partnerships/{world.partnership}/safeguards", body))["id"]
+    return Made({"safeguard_id": made}, "registry", f"/v1/safeguards/{made}", shared=True)
+
+
 # By the last parameter of a path.
 FACTORIES: dict[str, Callable[[World], Awaitable[Made]]] = {
     "client_record_id": make_client,
@@ -623,4 +650,7 @@ FACTORIES: dict[str, Callable[[World], Awaitable[Made]]] = {
     "mandate_id": make_mandate,
     "invitation_id": make_invitation,
     "forecast_id": make_demand,
+    "round_id": make_shortage_round,
+    "decision_id": make_joint_decision,
+    "safeguard_id": make_safeguard,
 }

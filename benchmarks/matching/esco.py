@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from random import Random
 from uuid import UUID
@@ -23,6 +24,7 @@ from services.matching.profiles import (
     Preferences,
     RequiredSkill,
 )
+from services.matching.safeguards import Access, Limit, Pathway
 from services.matching.similarity import Skill, Taxonomy
 
 ESCO = Path(os.environ.get("PASSERELLE_DATA", "../shared/data")) / "esco-1.1.1"
@@ -100,7 +102,20 @@ def opening(r: Random, number: int, profiles: list[Profile], uris: list[str]) ->
         languages=(Language(LANGUAGE[country], r.choice(CEFR_CODES[:4])),),
         net_monthly_wage_estimate=Decimal(int(wage * 0.75)),
         wage_floor=Decimal(1400),
+        access=(access(isco),),
     )
+
+
+@cache
+def access(isco: str) -> Access:
+    """Safeguards of three origins and a pathway, as a partnership would have for each ISCO-08 minor group."""
+    r = Random(int(isco[:3]))
+    ends = TODAY + timedelta(days=300)
+    limits = tuple(
+        Limit(origin, r.choice(["OPEN", "OPEN", "TRAIN_FIRST", "PROTECTED"]), TODAY, ends, 0.0, None)
+        for origin in ("MAR", "SEN", "TUN")
+    )
+    return Access("", limits, (), (Pathway("", "PERMIT", TODAY, TODAY + timedelta(days=900)),))
 
 
 def candidate(r: Random, number: int, profiles: list[Profile], uris: list[str]) -> Candidate:

@@ -108,7 +108,7 @@ async def time_sql(
         best = await query.fetch(*held)
         seconds.append(perf_counter() - begun)
         if turn == 0:
-            facts = index._openings_facts(person).essential / np.maximum(totals, 1)
+            facts = index._openings_facts(person, TODAY).essential / np.maximum(totals, 1)
             assert np.allclose(np.sort(facts)[::-1][:TOP], [row["e"] for row in best], atol=1e-9)
             seconds.clear()
     await connection.close()

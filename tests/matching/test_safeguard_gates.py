@@ -1,0 +1,208 @@
+"""Safeguards, joint decisions and pathways: at match, at the offer and at the start of a job abroad."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from services.contracts.registry import SafeguardChanged
+from services.matching.gates import Gate, near_miss
+from services.matching.profiles import Candidate, Opening
+from services.matching.safeguards import Access, Decision, ruling
+from services.matching.scoring import explain
+from tests.conftest import House
+from tests.matching.instances import RATES, TODAY, candidate, limit, opening, pathway, taxonomy
+from tests.matching.registry_events import days, decision, publish, safeguard
+from tests.matching.registry_events import pathway as permit
+from tests.matching.scene import Scene, build
+
+TAXONOMY = taxonomy()
+TRAINED = candidate(trained_by_partnership=True)
+
+
+def gates(person: Candidate, job: Opening) -> dict[str, Gate]:
+    return {gate.code: gate for gate in explain(person, job, TAXONOMY, RATES, TODAY).gates}
+
+
+def job(*limits: Any, decisions: tuple[Decision, ...] = (), **changes: Any) -> Opening:
+    return opening(access=(Access("", limits, decisions, (pathway(),)),), **changes)
+
+
+@pytest.mark.parametrize(
+    ("mode", "untrained", "trained"),
+    [("OPEN", True, True), ("TRAIN_FIRST", False, True), ("PROTECTED", False, True), ("BLOCKED", False, False)],
+)
+def test_each_mode_admits_whom_it_says(mode: str, untrained: bool, trained: bool) -> None:
+    """Story 8: modes are enforced at match."""
+    offer = job(limit(mode))
+    assert [gates(person, offer)["H10"].passed for person in (candidate(), TRAINED)] == [untrained, trained]
+
+
+def test_what_is_unknown_is_train_first() -> None:
+    """Precaution: no safeguard on record is TRAIN_FIRST, never OPEN."""
+    gate = gates(candidate(), job())["H10"]
+    assert (gate.passed, gate.value) == (False, "TRAIN_FIRST (default where no safeguard is in force)")
+    assert gates(TRAINED, job())["H10"].passed
+
+
+def test_a_listed_health_profession_is_blocked_without_any_record() -> None:
+    """The fixture of WHO's list: nurses of a listed origin, also when the partnership trained them."""
+    nurse = opening(isco08="2221", access=(Access("222", (), (), (pathway(),)),))
+    listed = candidate(residence="SEN", trained_by_partnership=True)
+    gate = gates(listed, nurse)["H10"]
+    assert (gate.passed, gate.remediable) == (False, False)
+    assert "you may always apply on your own" in (gate.remedy or "")
+    assert gates(TRAINED, nurse)["H10"].passed
+
+
+def test_being_trained_is_a_remedy_and_being_blocked_has_none() -> None:
+    """A person whom training would admit is a near miss; nobody is put on a list."""
+    for mode, wanted in (("TRAIN_FIRST", True), ("BLOCKED", False)):
+        assert near_miss(tuple(gates(candidate(), job(limit(mode))).values())) is wanted
+
+
+def test_jobs_at_home_are_never_touched() -> None:
+    at_home = job(limit("BLOCKED"), country="MAR", net_monthly_wage_estimate=None)
+    found = gates(candidate(), at_home)
+    assert (found["H04"].passed, found["H10"].passed) == (True, True)
+
+
+def test_a_decision_in_force_can_only_make_it_stricter() -> None:
+    def mode(decided: str, **changes: Any) -> str:
+        entry = Decision("MAR", decided, date(2026, 1, 1), date(2026, 12, 31), 1.0)._replace(**changes)
+        return ruling(job(limit("TRAIN_FIRST"), decisions=(entry,)).access, "MAR", TODAY).mode
+
+    assert [mode(m) for m in ("OPEN", "PROTECTED", "BLOCKED")] == ["TRAIN_FIRST", "PROTECTED", "BLOCKED"]
+    assert mode("OPEN", origin="SEN") == "TRAIN_FIRST"
+
+
+def test_an_expired_decision_opens_no_away_track() -> None:
+    """S-30: an assessment is good for a year; one in force renews it."""
+    old = Decision("MAR", "OPEN", date(2025, 1, 1), TODAY - timedelta(days=1), 0.0)
+    new = old._replace(in_force_on=date(2026, 2, 1), expires_on=TODAY)
+    assert gates(TRAINED, job(limit("OPEN"), decisions=(old,)))["H10"].value == (
+        f"BLOCKED (joint decision expired on {TODAY - timedelta(days=1)})"
+    )
+    assert gates(candidate(), job(limit("OPEN"), decisions=(old, new)))["H10"].passed
+
+
+def test_a_safeguard_out_of_its_period_leaves_the_default() -> None:
+    for outside in (limit("OPEN", expires_on=TODAY - timedelta(days=1)), limit("OPEN", valid_from=date(2026, 12, 1))):
+        assert ruling(job(outside).access, "MAR", TODAY).mode == "TRAIN_FIRST"
+
+
+@pytest.mark.parametrize(
+    ("ways", "passed"),
+    [
+        ((), False),
+        ((pathway(),), True),
+        ((pathway("SEN"),), False),
+        ((pathway("MAR", valid_to=date(2027, 2, 28)),), False),  # the job begins on 1 March
+        ((pathway("MAR", valid_from=date(2027, 3, 2)),), False),
+        ((pathway("MAR", valid_from=date(2027, 3, 1), valid_to=date(2027, 3, 1)),), True),
+    ],
+)
+def test_a_pathway_must_be_open_on_the_first_day(ways: tuple[Any, ...], passed: bool) -> None:
+    """H04."""
+    gate = gates(candidate(), opening(access=(Access("", (limit("OPEN"),), (), ways),)))["H04"]
+    assert (gate.passed, gate.threshold) == (passed, "a pathway from MAR to BEL on 2027-03-01")
+
+
+# Over HTTP, with what the registry publishes.
+
+
+@pytest.fixture
+async def scene(house: House) -> Scene:
+    return await build(house)
+
+
+async def set_mode(scene: Scene, mode: str, **changes: Any) -> SafeguardChanged:
+    event = safeguard(scene.partnership, "MAR", "741", mode, **changes)
+    await publish(scene.house, event)
+    return event
+
+
+async def codes_refused(scene: Scene) -> list[str]:
+    body = {"candidate_id": scene.candidate_id, "vacancy_id": str(scene.vacancy.id)}
+    answer = await scene.counsellor.post("/v1/proposals", json=body)
+    return [guard["code"] for guard in answer.json()["guards"]] if answer.status_code == 409 else []
+
+
+async def test_a_proposal_is_refused_with_the_gate(scene: Scene) -> None:
+    """Story 8: at match and offer."""
+    await set_mode(scene, "BLOCKED")
+    assert await codes_refused(scene) == ["H10_SAFEGUARD"]
+    path = f"/v1/candidates/{scene.candidate_id}/matches"
+    assert (await scene.counsellor.get(path)).json()["items"] == []
+    await set_mode(scene, "TRAIN_FIRST")
+    assert [item["near_miss"] for item in (await scene.counsellor.get(path)).json()["items"]] == [True]
+    await set_mode(scene, "OPEN")
+    assert await codes_refused(scene) == []
+
+
+async def test_decision_and_pathway_close_the_way_as_well(scene: Scene) -> None:
+    await publish(scene.house, decision(scene.partnership, "7411", "OPEN", expires_on=days(-1)))
+    assert await codes_refused(scene) == ["H10_SAFEGUARD"]
+    await publish(scene.house, decision(scene.partnership, "7411", "OPEN"), permit("BEL", valid_to=days(99)))
+    assert await codes_refused(scene) == ["H04_PATHWAY_VALID"]
+    await publish(scene.house, permit("BEL"))
+    assert await codes_refused(scene) == []
+
+
+async def test_an_offer_is_not_accepted_once_the_origin_has_closed(scene: Scene) -> None:
+    """Story 8: at the offer."""
+    proposal = await scene.propose()
+    path, accept = f"/v1/proposals/{proposal}/answers", {"decision": "ACCEPT"}
+    await scene.counsellor.post(path, json=accept)
+    await set_mode(scene, "BLOCKED")
+    refused = await scene.recruiter.post(path, json=accept)
+    assert (refused.status_code, [g["code"] for g in refused.json()["guards"]]) == (409, ["H10_SAFEGUARD"])
+    await set_mode(scene, "OPEN")
+    assert (await scene.recruiter.post(path, json=accept)).status_code == 201
+
+
+def started() -> dict[str, Any]:
+    return {
+        "started_on": days(120).isoformat(),
+        "gross_hourly_earnings": {"amount": "17.00", "currency": "EUR"},
+        "weekly_hours": 38,
+        "net_monthly_earnings": {"amount": "2100.00", "currency": "EUR"},
+        "recruitment_costs_paid_by_worker": {"amount": "0.00", "currency": "EUR"},
+    }
+
+
+async def start(scene: Scene, placement: str) -> list[str]:
+    """Codes of the guards that refuse it; none when it started."""
+    answer = await scene.recruiter.post(f"/v1/placements/{placement}/start", json=started())
+    assert answer.status_code in (200, 409), answer.text
+    return [guard["code"] for guard in answer.json().get("guards", [])]
+
+
+async def test_a_start_is_refused_once_the_origin_has_closed(scene: Scene) -> None:
+    """Story 8: at start; the same person may start as soon as it is open again."""
+    placement = (await scene.accept(await scene.propose()))["placement_id"]
+    await set_mode(scene, "BLOCKED")
+    assert await start(scene, placement) == ["H10_SAFEGUARD"]
+    await publish(scene.house, safeguard(scene.partnership, "MAR", "741", "OPEN"), permit("BEL", valid_to=days(119)))
+    assert await start(scene, placement) == ["H04_PATHWAY_VALID"]
+    await publish(scene.house, permit("BEL"))
+    assert await start(scene, placement) == []
+
+
+async def test_home_places_come_first(scene: Scene) -> None:
+    """Each person away needs the home places that the mode asks for, committed and not merely planned."""
+    placement = (await scene.accept(await scene.propose()))["placement_id"]
+    await set_mode(scene, "OPEN", ratio=1.0)
+    assert await start(scene, placement) == ["H10_HOME_AWAY_RATIO"]
+    other = await scene.register(external_id="C-2")
+    body = {"candidate_id": other, "session_id": str(scene.session.id), "track": "HOME"}
+    assert (await scene.counsellor.post("/v1/enrolments", json=body)).status_code == 201
+    assert await start(scene, placement) == []
+
+
+async def test_the_cap_of_the_origin_is_kept(scene: Scene) -> None:
+    placement = (await scene.accept(await scene.propose()))["placement_id"]
+    await set_mode(scene, "OPEN", away_cap=0)
+    assert await start(scene, placement) == ["H10_AWAY_CAP"]
+    await set_mode(scene, "OPEN", away_cap=1)
+    assert await start(scene, placement) == []
