@@ -20,6 +20,7 @@ BULK_BODY_BYTES = 1024 * 1024
 FILE_BODY_BYTES = 50 * 1024 * 1024
 LONGEST_POLL_SECONDS = 30
 TRANSFER_SECONDS = 300  # a file of that size at 1.4 Mbit/s; neither way holds a database connection meanwhile
+RESOLVE_SECONDS = 25  # a thousand texts take a few, on a busy machine many; no connection is held meanwhile
 _BODY_TYPES = ("application/json", "application/merge-patch+json")
 _OOXML = "application/vnd.openxmlformats-officedocument"
 DOCX, XLSX = f"{_OOXML}.wordprocessingml.document", f"{_OOXML}.spreadsheetml.sheet"
@@ -50,6 +51,8 @@ def body_bound(path: str) -> tuple[int, tuple[str, ...]]:
         return BULK_BODY_BYTES, ("application/x-ndjson", "text/csv", XLSX)
     if path.endswith(":import"):
         return BULK_BODY_BYTES, ("application/json", "application/ld+json")
+    if path.endswith(":resolve"):
+        return BULK_BODY_BYTES, _BODY_TYPES
     if path.endswith("/documents"):
         return FILE_BODY_BYTES, FILE_TYPES
     if path == "/oauth/token":
@@ -97,9 +100,11 @@ class BodyLimit:
 
 
 def _asked_to_wait(scope: Scope) -> float:
-    """Seconds that a file or a long poll takes on top; what is out of bounds is refused further in."""
+    """Seconds that a file, many texts or a long poll take on top; what is out of bounds is refused further in."""
     if (scope["method"], scope["path"].rpartition("/")[2]) in (("POST", "documents"), ("GET", "content")):
         return TRANSFER_SECONDS
+    if scope["path"].endswith(":resolve"):
+        return RESOLVE_SECONDS
     if scope["path"] != "/v1/events":
         return 0.0
     try:

@@ -4,17 +4,23 @@ import asyncio
 import gzip
 from collections.abc import Sequence
 from typing import Annotated, TypeVar
+from uuid import UUID
 
-from fastapi import Depends, Header, Query, Response
+from fastapi import Depends, Header, Query, Request, Response
 from pydantic import StringConstraints
 
-from services.kit.auth import requires
+from services.contracts.vocabulary import ConceptKind
+from services.kit.auth import PrincipalDep, requires
+from services.kit.concurrency import required_if_match, tagged
+from services.kit.history import AsOf, history_route
 from services.kit.languages import AcceptLanguage
 from services.kit.pagination import Page, PagingDep, Rows
 from services.kit.route import SessionDep, api_router
-from services.kit.schemas import VISIBLE, EscoUri, Isco08
+from services.kit.schemas import VISIBLE, EscoUri, Isco08, Language
+from services.registry.models.mappings import TaxonomyMapping
 from services.registry.models.taxonomy import TaxonomyVersion
-from services.registry.taxonomy import service
+from services.registry.taxonomy import mappings, resolving, service
+from services.registry.taxonomy.resolve_schemas import MappingIn, MappingOut, ResolveIn, ResolveOut
 from services.registry.taxonomy.schemas import (
     ConceptOut,
     IscoGroupOut,
@@ -193,3 +199,81 @@ async def get_taxonomy_snapshot(
     else:
         body = await asyncio.to_thread(gzip.decompress, body)
     return Response(body, media_type="application/json", headers=headers)
+
+
+@router.post(
+    "/taxonomy:resolve",
+    operation_id="resolve_texts",
+    summary="Link job titles and skill phrases to concepts",
+    response_model=ResolveOut,
+    responses={
+        404: {"description": "No taxonomy has been imported."},
+        503: {"description": "Its index is being made."},
+    },
+    dependencies=_READS,
+)
+async def resolve_texts(data: ResolveIn, principal: PrincipalDep, request: Request) -> ResolveOut:
+    """Ranked candidates for each text, with scores and their reasons; one's own confirmed mappings come first."""
+    return await resolving.resolve(request.app.state.linkers, principal, data)
+
+
+@router.post(
+    "/taxonomy/mappings",
+    operation_id="confirm_mapping",
+    summary="Confirm what a word means",
+    status_code=201,
+    response_model=MappingOut,
+    dependencies=[requires("mappings:write")],
+)
+async def confirm_mapping(
+    data: MappingIn, session: SessionDep, principal: PrincipalDep, response: Response
+) -> TaxonomyMapping:
+    """From now on the organisation's texts that say the same are linked to this concept."""
+    return tagged(response, await mappings.confirm(session, principal, data))
+
+
+@router.get(
+    "/taxonomy/mappings",
+    operation_id="list_mappings",
+    summary="List confirmed mappings",
+    response_model=Page[MappingOut],
+    dependencies=_READS,
+)
+async def list_mappings(
+    session: SessionDep,
+    paging: PagingDep,
+    language: Annotated[Language | None, Query()] = None,
+    kind: Annotated[ConceptKind | None, Query()] = None,
+    uri: Annotated[EscoUri | None, Query()] = None,
+) -> Rows[TaxonomyMapping]:
+    """The organisation's own, in the order they were confirmed."""
+    return await paging.by_id(session, mappings.listed(language, kind, uri), TaxonomyMapping.id)
+
+
+@router.get(
+    "/taxonomy/mappings/{mapping_id}",
+    operation_id="get_mapping",
+    summary="Get a confirmed mapping",
+    response_model=MappingOut,
+    dependencies=_READS,
+)
+async def get_mapping(mapping_id: UUID, session: SessionDep, response: Response, as_of: AsOf = None) -> TaxonomyMapping:
+    """With the version of the taxonomy under which it was confirmed."""
+    return tagged(response, await mappings.get(session, mapping_id, as_of))
+
+
+@router.delete(
+    "/taxonomy/mappings/{mapping_id}",
+    operation_id="withdraw_mapping",
+    summary="Withdraw a confirmed mapping",
+    status_code=204,
+    dependencies=[requires("mappings:write")],
+)
+async def withdraw_mapping(
+    mapping_id: UUID, session: SessionDep, version: Annotated[int, Depends(required_if_match)]
+) -> None:
+    """The word is linked by likeness again; its history stays."""
+    await mappings.withdraw(session, mapping_id, version)
+
+
+history_route(router, "/taxonomy/mappings/{mapping_id}", TaxonomyMapping, "mapping", "taxonomy:read")
