@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
 from typing import Any
+from uuid import UUID
 
 import httpx
 
 from services.kit.db import now
 from services.registry.legal_pathways.schemas import LegalPathwayIn
+from services.registry.models.mappings import TaxonomyMapping
 from tests.conftest import House
 from tests.operations import PARTNER_ROLES
 from tests.registry.completion import PATHWAY, TERMS, Cast, complete
@@ -602,9 +604,21 @@ async def make_safeguard(world: World) -> Made:
     return Made({"safeguard_id": made}, "registry", f"/v1/safeguards/{made}", shared=True)
 
 
+async def make_mapping(world: World) -> Made:
+    """Written as a row: confirming asks for a taxonomy, beside which the other records' URIs would be unknown."""
+    owner = await world.house.organisation(OWNER)
+    text = f"word {world.number()}"
+    mapping = TaxonomyMapping(text=text, folded=text, language="en", kind="SKILL", uri=SKILL, taxonomy_version="1")
+    mapping.organisation_id = UUID(owner)
+    async with world.house.databases["registry"].transaction(owner) as session:
+        session.add(mapping)
+    return Made({"mapping_id": str(mapping.id)}, "registry", f"/v1/taxonomy/mappings/{mapping.id}", shared=False)
+
+
 # By the last parameter of a path.
 FACTORIES: dict[str, Callable[[World], Awaitable[Made]]] = {
     "client_record_id": make_client,
+    "mapping_id": make_mapping,
     "organisation_id": make_organisation,
     "cooperation_programme_id": make_cooperation_programme,
     "partnership_id": make_partnership,

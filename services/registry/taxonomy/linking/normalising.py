@@ -51,7 +51,7 @@ NOISE = frozenset(_SAYS_NOTHING.split())
 
 
 def fold(text: str) -> str:
-    """Lower case, without accents, Arabic vowel signs and tatweel; one form each of alef, yaa and taa marbuta."""
+    """Lower case, without accents, Arabic vowel signs, hamza and tatweel; one form of alef, yaa, taa marbuta."""
     text = text.casefold()
     return text if text.isascii() else text.translate(_FOLDED)
 
