@@ -4,7 +4,14 @@ from enum import StrEnum
 
 
 class ContractType(StrEnum):
-    """Kind of employment contract."""
+    """Kind of employment contract.
+
+    PERMANENT: without an end.
+    FIXED_TERM: with an end.
+    APPRENTICESHIP: work and training together.
+    SEASONAL: for a season.
+    INTERNSHIP: for practice.
+    """
 
     PERMANENT = "PERMANENT"
     FIXED_TERM = "FIXED_TERM"
@@ -14,7 +21,13 @@ class ContractType(StrEnum):
 
 
 class VacancyStatus(StrEnum):
-    """Life of a vacancy."""
+    """Life of a vacancy.
+
+    OPEN: candidates may be proposed.
+    PAUSED: not now.
+    FILLED: all places are taken.
+    WITHDRAWN: the job is no longer offered.
+    """
 
     OPEN = "OPEN"
     PAUSED = "PAUSED"
@@ -58,7 +71,18 @@ class DemandKind(StrEnum):
 
 
 class ProgrammeType(StrEnum):
-    """Kind of training."""
+    """Kind of training.
+
+    SKILLS_SHORT_COURSE: a short course for some skills.
+    VOCATIONAL: vocational education and training.
+    TECHNICAL: technical training.
+    LANGUAGE: a language.
+    SOFT_INTERCULTURAL: working together across cultures.
+    PRE_DEPARTURE: orientation before departure.
+    POST_ARRIVAL: orientation after arrival.
+    REINTEGRATION: for those who return.
+    WORK_BASED: at a workplace.
+    """
 
     SKILLS_SHORT_COURSE = "SKILLS_SHORT_COURSE"
     VOCATIONAL = "VOCATIONAL"
@@ -72,7 +96,13 @@ class ProgrammeType(StrEnum):
 
 
 class DeliveryMode(StrEnum):
-    """How training reaches the trainee."""
+    """How training reaches the trainee.
+
+    ON_SITE: in a classroom or workshop.
+    ONLINE: over the network.
+    BLENDED: partly on site, partly online.
+    WORKPLACE: in a firm.
+    """
 
     ON_SITE = "ON_SITE"
     ONLINE = "ONLINE"
@@ -94,7 +124,13 @@ class AccreditationBasis(StrEnum):
 
 
 class ReuseLevel(StrEnum):
-    """ESCO skill reusability, from the widest to the narrowest."""
+    """ESCO skill reusability, from the widest to the narrowest.
+
+    transversal: useful in nearly all work.
+    cross-sector: useful in several sectors.
+    sector-specific: useful in one sector.
+    occupation-specific: useful in one occupation.
+    """
 
     TRANSVERSAL = "transversal"
     CROSS_SECTOR = "cross-sector"

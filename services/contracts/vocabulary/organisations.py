@@ -4,7 +4,32 @@ from enum import StrEnum
 
 
 class OrganisationType(StrEnum):
-    """What an organisation is."""
+    """What an organisation is.
+
+    GOVERNMENT_MINISTRY: a ministry of a national government.
+    SUBNATIONAL_AUTHORITY: a region, state or municipality.
+    PUBLIC_EMPLOYMENT_SERVICE: places jobseekers for the state.
+    IMMIGRATION_AUTHORITY: decides on visas and permits.
+    DEVELOPMENT_AGENCY: carries out development cooperation.
+    UN_IGO: a United Nations or other intergovernmental organisation that operates.
+    IGO_RESEARCH: an intergovernmental organisation that studies.
+    IFI: an international financial institution.
+    MOBILITY_INTERMEDIARY_NGO: a non-profit that builds labour mobility.
+    STATISTICS_OFFICE: compiles official statistics.
+    EMPLOYER: a firm or body with jobs.
+    EMPLOYERS_FEDERATION: speaks for employers that are its members.
+    TRADE_UNION: speaks for workers that are its members.
+    TRAINING_PROVIDER: teaches.
+    QUALIFICATION_AUTHORITY: keeps qualifications and compares them.
+    PROFESSIONAL_REGULATOR: admits to a regulated profession.
+    RECRUITER: finds workers for employers.
+    INCUBATOR: helps firms to begin.
+    HOST_ORGANISATION: receives people for a stay.
+    DIASPORA_ORGANISATION: unites people of one origin abroad.
+    CIVIL_SOCIETY: an association of citizens.
+    FINANCIAL_SERVICE: banks, lends, or sends money.
+    RESEARCH: a university or institute.
+    """
 
     GOVERNMENT_MINISTRY = "GOVERNMENT_MINISTRY"
     SUBNATIONAL_AUTHORITY = "SUBNATIONAL_AUTHORITY"
@@ -32,7 +57,17 @@ class OrganisationType(StrEnum):
 
 
 class OrganisationSector(StrEnum):
-    """The actor class behind stakeholder breadth."""
+    """The actor class behind stakeholder breadth.
+
+    INTERNATIONAL: intergovernmental.
+    NATIONAL_PUBLIC: public, of a state.
+    SUBNATIONAL_PUBLIC: public, of a part of a state.
+    PRIVATE: for profit.
+    CIVIL_SOCIETY: non-profit and independent.
+    SOCIAL_PARTNER: employers' or workers' representation.
+    ACADEMIC: teaching and research.
+    DIASPORA: organised by people of one origin abroad.
+    """
 
     INTERNATIONAL = "INTERNATIONAL"
     NATIONAL_PUBLIC = "NATIONAL_PUBLIC"

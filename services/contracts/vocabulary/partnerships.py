@@ -4,7 +4,19 @@ from enum import StrEnum
 
 
 class PartnershipModel(StrEnum):
-    """How a partnership works."""
+    """How a partnership works.
+
+    GSP_DUAL_TRACK: Global Skill Partnership: training at origin for those who stay and those who move.
+    SMP: skills mobility partnership in IOM's sense.
+    FIXED_TERM_MIGRATION: work abroad for a fixed time.
+    MIGRATION_WITH_PARALLEL_INVESTMENT: people move, and the destination invests in training at origin beside it.
+    CIRCULAR_ENTREPRENEUR: entrepreneurs go on missions abroad and come back.
+    APPRENTICESHIP_ABROAD: vocational training takes place at destination.
+    RECRUITMENT_SUPPORT_ONLY: help with recruitment, no training.
+    SEASONAL_CIRCULAR: seasonal work that is repeated.
+    TALENT_PARTNERSHIP_UMBRELLA: a frame under which other partnerships stand.
+    SOUTH_SOUTH: both countries are origins of migration elsewhere.
+    """
 
     GSP_DUAL_TRACK = "GSP_DUAL_TRACK"
     SMP = "SMP"
@@ -19,7 +31,13 @@ class PartnershipModel(StrEnum):
 
 
 class PartnershipMaturity(StrEnum):
-    """How far a partnership has been tried."""
+    """How far a partnership has been tried.
+
+    DESIGN: on paper.
+    PILOT: tried for the first time, with hypotheses.
+    SCALE_UP: tried, and made larger.
+    INSTITUTIONALISED: carried on by the institutions themselves.
+    """
 
     DESIGN = "DESIGN"
     PILOT = "PILOT"
@@ -28,7 +46,20 @@ class PartnershipMaturity(StrEnum):
 
 
 class PartnershipStatus(StrEnum):
-    """Lifecycle of a partnership; TERMINATED is reached from any state that is not final."""
+    """Lifecycle of a partnership; TERMINATED is reached from any state that is not final.
+
+    IDEA: registered by one of them.
+    SCOPING: both sides have a lead and look for what is needed.
+    NEGOTIATION: a joint shortage is found, terms are negotiated.
+    SIGNED: both sides have signed.
+    INCEPTION: data, results and roles are settled, work is prepared.
+    ACTIVE: people are trained and placed.
+    SUSPENDED: nothing new begins.
+    COMPLETING: what has begun is brought to its end.
+    CLOSED: handed over and accounted for.
+    EVALUATED: evaluated after the follow-up; final.
+    TERMINATED: ended before its time; final.
+    """
 
     IDEA = "IDEA"
     SCOPING = "SCOPING"
@@ -44,7 +75,12 @@ class PartnershipStatus(StrEnum):
 
 
 class PartySide(StrEnum):
-    """On which side of the corridor a party stands."""
+    """On which side of the corridor a party stands.
+
+    ORIGIN: the country that people come from.
+    DESTINATION: the country that people may move to.
+    THIRD: neither.
+    """
 
     ORIGIN = "ORIGIN"
     DESTINATION = "DESTINATION"
@@ -52,7 +88,26 @@ class PartySide(StrEnum):
 
 
 class PartyRole(StrEnum):
-    """What a party does in a partnership."""
+    """What a party does in a partnership.
+
+    LEAD: leads its side.
+    CO_LEAD: leads its side beside another.
+    SIGNATORY: signs for its side.
+    FUNDER: pays.
+    IMPLEMENTER: does the work.
+    DEMAND_HOLDER: has jobs to fill.
+    TRAINER: teaches.
+    CERTIFIER: certifies what was learned.
+    RECOGNISER: recognises qualifications.
+    RECRUITER: recruits.
+    HOST: receives people for stays.
+    SERVICE_PROVIDER: serves people on their way.
+    SOCIAL_PARTNER: speaks for employers or workers.
+    MONITOR: watches and reports.
+    DATA_STEWARD: answers for the data.
+    DEVELOPMENT_ACTOR: supports the cooperation of the governments.
+    OBSERVER: reads.
+    """
 
     LEAD = "LEAD"
     CO_LEAD = "CO_LEAD"
@@ -74,7 +129,11 @@ class PartyRole(StrEnum):
 
 
 class Track(StrEnum):
-    """Where a person is headed: HOME strengthens the origin economy, AWAY fills a shortage abroad."""
+    """Where a person is headed: HOME strengthens the origin economy, AWAY fills a shortage abroad.
+
+    HOME: works at origin.
+    AWAY: works at destination.
+    """
 
     HOME = "HOME"
     AWAY = "AWAY"
