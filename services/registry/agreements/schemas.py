@@ -206,8 +206,48 @@ class TerminationOut(Resource):
     reason: str
 
 
+_SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+_PARTNERSHIP, _AGREEMENT = "01981f5c-3c4e-7b1a-9f61-0c5a4e1f7a10", "01981f5c-3c4e-7b1a-9f61-0c5a4e1f7a30"
+_RECORD = {"version": 1, "created_at": "2026-11-23T08:30:00Z", "updated_at": "2026-11-23T08:30:00Z"}
+_SIGNED: dict[str, Any] = _RECORD | {
+    "id": "01981f5c-3c4e-7b1a-9f61-0c5a4e1f7a31",
+    "agreement_id": _AGREEMENT,
+    "partnership_id": _PARTNERSHIP,
+    "organisation_id": _MINISTRY,
+    "side": "ORIGIN",
+    "signed_on": "2026-11-20",
+    "office": "Minister of Employment",
+    "document_id": None,
+}
+_ANSWER: dict[str, Any] = (
+    EXAMPLE
+    | _RECORD
+    | {
+        "id": _AGREEMENT,
+        "partnership_id": _PARTNERSHIP,
+        "organisation_id": _MINISTRY,
+        "parties": [
+            {"organisation_id": _MINISTRY, "side": "ORIGIN"},
+            {"organisation_id": "01981f5c-3c4e-7b1a-9f61-0c5a4e1f7a12", "side": "DESTINATION"},
+        ],
+        "language_versions": [EXAMPLE["language_versions"][0] | {"sha256": _SHA256}],
+        "annexes": [EXAMPLE["annexes"][0] | {"sha256": _SHA256}],
+        "text_uri": None,
+        "social_security": None,
+        "replaces": None,
+        "signatures": [_SIGNED],
+        "terminations": [],
+        "signed_on": None,
+        "terminated_on": None,
+        "status": "SIGNED_BY_ORIGIN",
+    }
+)
+
+
 class AgreementOut(Resource):
     """An agreement with its signatures, and where it stands."""
+
+    model_config = ConfigDict(from_attributes=True, json_schema_extra={"examples": [_ANSWER]})
 
     partnership_id: UUID
     organisation_id: UUID = Field(description="Who registered it.")
