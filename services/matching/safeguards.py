@@ -31,13 +31,15 @@ class Limit(NamedTuple):
 
 
 class Decision(NamedTuple):
-    """A signed joint decision; `mode` is BLOCKED when it closes the away track."""
+    """A signed joint decision; `mode` is BLOCKED when it closes the away track. Of two that came into force on one day
+    the later holds, which has the greater id."""
 
     origin: str
     mode: str
     in_force_on: date
     expires_on: date
     ratio: float
+    id: UUID = UUID(int=0)
 
 
 class Pathway(NamedTuple):
@@ -83,7 +85,7 @@ class Access:
         strictness = STRICTNESS.index(SafeguardMode(mode))
         decided = [each for each in self.decisions if each.origin == origin]
         if decided:
-            last = max(decided, key=lambda each: (each.in_force_on, each.expires_on))
+            last = max(decided, key=lambda each: (each.in_force_on, each.id))
             decided_mode, reason = last.mode, "joint decision"
             if last.expires_on < today:
                 decided_mode, reason = SafeguardMode.BLOCKED.value, f"joint decision expired on {last.expires_on}"
@@ -132,6 +134,7 @@ class Rules:
                 date.fromisoformat(data["in_force_on"]),
                 date.fromisoformat(data["expires_on"]),
                 data.get("ratio") or 0.0,
+                id,
             )
             key = (UUID(data["partnership_id"]), data["destination"], data["isco08"])
             self.decisions.setdefault(key, {})[id] = decision

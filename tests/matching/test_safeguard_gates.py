@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -84,6 +85,13 @@ def test_an_expired_decision_opens_no_away_track() -> None:
         f"BLOCKED (joint decision expired on {TODAY - timedelta(days=1)})"
     )
     assert gates(candidate(), job(limit("OPEN"), decisions=(old, new)))["H10"].passed
+
+
+def test_of_two_decisions_of_one_day_the_later_holds() -> None:
+    first = Decision("MAR", "OPEN", date(2026, 2, 1), date(2027, 1, 31), 0.0, UUID(int=1))
+    second = first._replace(mode="PROTECTED", id=UUID(int=2))
+    for order in ((first, second), (second, first)):
+        assert ruling(job(limit("OPEN"), decisions=order).access, "MAR", TODAY).mode == "PROTECTED"
 
 
 def test_a_safeguard_out_of_its_period_leaves_the_default() -> None:
