@@ -10,6 +10,7 @@ _OF_FORMAT = {
     "date-time": "2026-11-23T08:30:00Z",
     "uri": "https://passerelle.example",
 }
+_TIMES = ("date", "date-time")
 _PREFIX = "#/components/schemas/"
 
 
@@ -19,6 +20,9 @@ def add(document: Json) -> None:
     for schema in schemas.values():
         for example in schema.get("examples", []):
             _restore_nulls(schema, example, schemas)
+    for schema in schemas.values():
+        for field in schema.get("properties", {}).values():
+            _show_time(field)
     made = {name: _Maker(schemas).component(name) for name, schema in schemas.items() if _lacks_example(name, schema)}
     for name, example in made.items():
         schemas[name]["examples"] = [example]
@@ -28,6 +32,13 @@ def add(document: Json) -> None:
                 for content in response.get("content", {}).values():
                     if "$ref" not in content["schema"] and not {"example", "examples"} & content.keys():
                         content["example"] = _Maker(schemas).value(content["schema"], "item")
+
+
+def _show_time(field: Json) -> None:
+    shapes = [field, *field.get("anyOf", [])]
+    times = [shape["format"] for shape in shapes if shape.get("format") in _TIMES]
+    if times and not any("examples" in shape for shape in shapes):
+        field["examples"] = [_OF_FORMAT[times[0]]]
 
 
 def _lacks_example(name: str, schema: Json) -> bool:
