@@ -207,6 +207,8 @@ async def _built(database_urls: dict[str, str], signing_key: dict[str, Any]) -> 
         app = module.create_app(settings, database=database, transport=hosts)
         hosts.add(URLS[service], app)
         house.apps[service], house.databases[service] = app, database
+        async with house.anonymous(service) as http:
+            await http.get("/health/live")  # builds the routes, which no test of speed is to pay for
     yield house
     for database in house.databases.values():
         await database.close()
