@@ -113,9 +113,6 @@ async def _targets(session: AsyncSession, partnership: Partnership) -> tuple[Tar
 
 async def _agreed(session: AsyncSession, partnership: Partnership, today: date) -> dict[str, Any]:
     """What both sides have signed or settled."""
-    in_force = kept(JointDecision, partnership.id).where(
-        JointDecision.status == JointDecisionStatus.IN_FORCE, JointDecision.expires_on >= today
-    )
     valid = kept(Safeguard, partnership.id).where(Safeguard.valid_from <= today, Safeguard.expires_on >= today)
     promised = kept(Obligation, partnership.id).where(Obligation.kind == ObligationKind.EMPLOYER_COMMITMENT)
     keys = [corridor["pathway"] for corridor in partnership.corridors if corridor["pathway"]]
@@ -127,15 +124,25 @@ async def _agreed(session: AsyncSession, partnership: Partnership, today: date) 
     ]
     committees = await session.scalars(kept(Committee, partnership.id))
     return {
-        "decisions": tuple(
-            Decision(d.origin, d.destination, d.isco08, d.ratio) for d in await session.scalars(in_force)
-        ),
+        "decisions": await _decisions(session, partnership.id, today),
         "agreements": frozenset(AgreementType(agreement.type) for agreement in agreements),
         "safeguards": frozenset((each.origin, each.isco08_minor) for each in await session.scalars(valid)),
         "pathways": frozenset((each.key, each.destination) for each in pathways if each.valid_on(today)),
         "commitments": sum(not obligation.closures for obligation in await session.scalars(promised)),
         "committees": sum({member["side"] for member in each.members} >= _BOTH for each in committees),
     }
+
+
+async def _decisions(session: AsyncSession, partnership_id: UUID, today: date) -> tuple[Decision, ...]:
+    """Of several decisions on one occupation and corridor the last one holds, even when it has closed it since."""
+    signed = kept(JointDecision, partnership_id).where(JointDecision.in_force_on.is_not(None))
+    ordered = await session.scalars(signed.order_by(JointDecision.in_force_on, JointDecision.id))
+    last = {(each.origin, each.destination, each.isco08): each for each in ordered}
+    return tuple(
+        Decision(*way, each.ratio)
+        for way, each in last.items()
+        if each.status == JointDecisionStatus.IN_FORCE and each.expires_on >= today
+    )
 
 
 async def _kept(session: AsyncSession, partnership: Partnership) -> dict[str, Any]:
