@@ -57,7 +57,6 @@ class Names:
         ordered = sorted(named, key=lambda each: (each.uri, each.language))
         self.uris = sorted({each.uri for each in ordered})
         self.languages = sorted({each.language for each in ordered})
-        self.preferred_names = {(each.uri, each.language): names_in(each.label)[0] for each in ordered}
         labels = list(self._labels(ordered))
         self._texts, self._ends = _blob([label.text for label in labels])
         self.concept: Numbers = np.array([label.concept for label in labels], np.int32)
@@ -73,12 +72,13 @@ class Names:
         self._index_texts([about[uri].text if uri in about else "" for uri in self.uris])
 
     def _labels(self, ordered: Sequence[Named]) -> Iterator[_Label]:
+        once: dict[str, str] = {}  # the same word in many labels is one string while the index is made
         for concept, (_, group) in enumerate(groupby(ordered, key=lambda each: each.uri)):
             for each in group:
                 language, seen = self.languages.index(each.language), set[tuple[str, ...]]()
                 for place, label in enumerate((each.label, *each.alternatives)):
                     for text in names_in(label):
-                        found = tuple(words(one_form(text)))
+                        found = tuple(once.setdefault(word, word) for word in words(one_form(text)))
                         if found and found not in seen:
                             seen.add(found)
                             yield _Label(concept, language, place == 0, text, found)

@@ -20,12 +20,12 @@ _ENDINGS: dict[str, str] = {
 _LENGTHS = range(max(map(len, _ENDINGS)), 0, -1)
 _ARABIC_ARTICLES = ("وال", "بال", "كال", "فال", "لل", "ال")
 _ARABIC_ENDINGS = ("ات", "ون", "ين", "ه")
-_ARABIC = "\u0600"
+ARABIC = "\u0600"  # where its letters begin
 
 
 def stem(word: str) -> str:
     """The stem of a folded word."""
-    if word >= _ARABIC:
+    if word >= ARABIC:
         return _arabic_stem(word)
     for length in _LENGTHS:
         left = _ENDINGS.get(word[-length:])

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from services.registry.taxonomy.linking.grams import CODES, Rows, coverage, grams, rarity
-from services.registry.taxonomy.linking.stems import distance, stem
+from services.registry.taxonomy.linking.stems import ARABIC, distance, stem
 
 _PIECE = 4  # letters of the shortest piece of a compound
 _LINKS = ("", "s", "e", "en", "n")  # what Dutch puts between the pieces of a compound
 _SEEN = 3  # a piece of a compound is a word of so many names
-_NEAR = 0.7  # words are taken for misspelt ones when no more than 30 % of their letters differ
+_SHORT_ARABIC = 3  # letters of the shortest word that may be misspelt; roots have three
+_NEAR = 0.66  # words are taken for misspelt ones when no more than a third of their letters differs
 _NEAREST = 6
 _ACRONYM = 0.7
 _WHOLE_ACRONYM = 0.9
@@ -69,16 +70,15 @@ class Vocabulary:
 
     def near(self, word: str) -> Meanings:
         """Stems of words that look like this one, which may be misspelt; none for short words."""
-        if len(word) < _PIECE or not self.words:
+        if len(word) < (_SHORT_ARABIC if word >= ARABIC else _PIECE) or not self.words:
             return {}
         codes = np.unique(grams([word], (2, 3))[0])
         alike = coverage(self._inverted, codes, self._rarity[codes] ** 2) / self._norm
         found: Meanings = {}
         for number in np.argpartition(-alike, min(_NEAREST, len(alike)) - 1)[:_NEAREST].tolist():
             other = self.words[number]
-            if abs(len(word) - len(other)) > (1 - _NEAR) * max(len(word), len(other)):
-                continue
-            sure = 1 - distance(word, other) / max(len(word), len(other))
+            # A misspelt form of a word that names hold in another form is nearer by its stem.
+            sure = max(_likeness(word, other), _likeness(stem(word), stem(other)) * _OTHER_FORM)
             if sure >= _NEAR:
                 found[self.stem_of[number]] = max(sure, found.get(self.stem_of[number], 0.0))
         return found
@@ -93,6 +93,11 @@ class Vocabulary:
                     if word.startswith(link, cut) and rest in self._common:
                         return word[:cut], rest
         return ()
+
+
+def _likeness(one: str, other: str) -> float:
+    longer = max(len(one), len(other))
+    return 0.0 if abs(len(one) - len(other)) > (1 - _NEAR) * longer else 1 - distance(one, other) / longer
 
 
 def acronyms(name: Sequence[str]) -> set[str]:
