@@ -19,6 +19,7 @@ PURE = [
     *(ROOT / f"services/matching/{n}.py" for n in ("profiles", "gates", "scoring", "index", "planning")),
     ROOT / "services/reporting/catalogue.py",
     ROOT / "services/registry/partnerships/guards.py",
+    *(ROOT / "services/registry/taxonomy/linking").glob("*.py"),
     ROOT / "services/registry/partnerships/conformity.py",
 ]
 NO_IO = {"fastapi", "starlette", "sqlalchemy", "httpx", "asyncpg", "os", "socket", "requests", "random"}
