@@ -7,7 +7,6 @@ import secrets
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -33,10 +32,24 @@ draws.register_profile("desk", deadline=None)
 draws.load_profile("ci" if os.environ.get("CI") else "desk")
 
 
+# Of several processes (pytest-xdist), one runs what starts services of its own, file by file, so that no two of these
+# take each other's time; the others take the rest, a file at a time. The longest come first.
+_ALONE = "system"
+_LONG = ("test_schemathesis.py", "test_access_matrix.py", "test_hostile_bodies.py")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if "system" in Path(str(item.fspath)).parts:
+        system = "system" in item.path.parts
+        if system:
             item.add_marker(pytest.mark.system)
+        alone = system and item.path.name not in _LONG
+        item.add_marker(pytest.mark.xdist_group(_ALONE if alone else str(item.path)))
+    items.sort(key=lambda item: (item.get_closest_marker("xdist_group").args[0] != _ALONE, _rank(item.path.name)))
+
+
+def _rank(name: str) -> int:
+    return _LONG.index(name) if name in _LONG else len(_LONG)
 
 
 @pytest.fixture(scope="session")

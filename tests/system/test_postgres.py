@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import subprocess
+import tempfile
 import sys
 import time
 from collections.abc import Iterator
@@ -156,8 +157,12 @@ async def test_root_runs_the_server_as_another_user(way: int, tmp_path: Path, mo
         pytest.skip(f"`{prefix[0]}` is forbidden here, or cannot reach the binaries")
     monkeypatch.setattr(postgres, "_ROOT_WAYS", (prefix,))
     folder = tmp_path / "data"
-    for above in tmp_path.parents[:-1] if way == 2 else []:
-        if above.stat().st_mode & 0o001 == 0 and "pytest" in above.name:
+    for above in tmp_path.parents if way == 2 else []:
+        if (
+            above.stat().st_mode & 0o001 == 0
+            and above.stat().st_uid == 0
+            and Path(tempfile.gettempdir()) in above.parents
+        ):
             above.chmod(above.stat().st_mode | 0o011)
     tmp_path.chmod(0o711)
     server = Postgres(folder, durable=False)
