@@ -43,8 +43,6 @@ async def send_problem(send: Send, problem: Problem, request_id: str) -> None:
 
 def body_bound(path: str) -> tuple[int, tuple[str, ...]]:
     """How many bytes a body sent there may have, and of which types it may be."""
-    if path.endswith("/signals:batch"):
-        return BULK_BODY_BYTES, ("application/x-ndjson", "text/csv", XLSX)
     if path == "/v1/candidates:batch":  # people are not sent round in spreadsheets
         return BULK_BODY_BYTES, ("application/x-ndjson",)
     if path.endswith(":batch"):

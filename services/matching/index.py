@@ -35,7 +35,7 @@ from services.matching.rows import (
     Rows,
     day_number,
 )
-from services.matching.safeguards import BLOCKED, OPEN, Ruling, ruling
+from services.matching.safeguards import BLOCKED, OPEN, ruling
 from services.matching.scoring import DEFAULT_PROFILE, WeightProfile, destination_value
 from services.matching.similarity import GROUP, NARROWER, SAME, Taxonomy
 
@@ -232,9 +232,9 @@ class MatchingIndex:
         countries = self._table("country", lambda code: destination_value(wishes.destinations, code))
         ready = self._table("post", lambda post: day_number(recognised_on(candidate, *post), NEVER + 1))
         return Facts(
-            essential=_sum_rows(packed, "essential", weighted.ravel()),
-            optional=_sum_rows(packed, "optional", weighted.ravel()),
-            critical_ok=_sum_rows(packed, "critical", credit.ravel() < self.profile.covered) == 0,
+            essential=packed.sum_rows("essential", weighted.ravel()),
+            optional=packed.sum_rows("optional", weighted.ravel()),
+            critical_ok=packed.sum_rows("critical", credit.ravel() < self.profile.covered) == 0,
             language=np.bincount(language["row"], np.clip(1.0 + 0.25 * gap, 0.0, 1.0), packed.size),
             language_ok=np.bincount(language["row"], gap < 0, packed.size) == 0,
             months=self._table("isco", lambda group: relevant_months(candidate, group))[o["isco"]],
@@ -246,7 +246,7 @@ class MatchingIndex:
             contract=self._table("contract", lambda name: name in wishes.contract_types)[o["contract"]] * 1.0,
             visible=self._table("parties", lambda who: candidate.organisation_id in who)[o["parties"]],
             full=self._table("full", lambda origins: candidate.residence in origins)[o["full"]],
-            **_ways(self._ways_of("access", lambda access: ruling(access, candidate.residence, today)), o["access"]),
+            **self._rows.ways("access", lambda access: ruling(access, candidate.residence, today), o["access"]),
         )
 
     def _candidates_facts(self, opening: Opening, today: date) -> Facts:
@@ -287,7 +287,7 @@ class MatchingIndex:
             contract=self._has("contracts", "contract", lambda wish: wish == opening.contract_type) * 1.0,
             visible=self._table("organisation", lambda who: who in opening.parties)[c["organisation"]],
             full=self._table("country", lambda code: code in opening.full)[c["residence"]],
-            **_ways(self._ways_of("country", lambda code: ruling(opening.access, code, today)), c["residence"]),
+            **self._rows.ways("country", lambda code: ruling(opening.access, code, today), c["residence"]),
         )
 
     def credit_table(self, candidate: Candidate) -> Array:
@@ -357,12 +357,6 @@ class MatchingIndex:
         """`of` each distinct country, code, … seen so far: evaluated once a value, then gathered for all rows."""
         return np.array([of(name) for name in self._rows.names(kind)])
 
-    def _ways_of(self, kind: str, of: Callable[[Any], Ruling]) -> list[tuple[int, int, int]]:
-        """Strictness, first and last day of the pathway, for each distinct value; no pathway is open on no day."""
-        rulings = [of(name) for name in self._rows.names(kind)]
-        days = [(r.pathway.valid_from, r.pathway.valid_to) if r.pathway else (None, date.min) for r in rulings]
-        return [(r.strictness, day_number(d[0]), day_number(d[1])) for r, d in zip(rulings, days, strict=True)]
-
     def _has(self, name: str, field: str, of: Callable[[Any], bool]) -> Array:
         """Candidates with an entry in the list `name` for which `of` holds."""
         entries, found = self._candidates.ragged(name), np.zeros(self._candidates.size, dtype=np.bool_)
@@ -370,19 +364,8 @@ class MatchingIndex:
         return found
 
 
-def _ways(ways: list[tuple[int, int, int]], numbers: Any) -> dict[str, Array]:
-    gathered = np.array(ways, dtype=np.int64).reshape(-1, 3)[numbers]
-    return dict(zip(("strictness", "way_from", "way_to"), gathered.T, strict=True))
-
-
 def _known(value: object) -> float:
     return np.nan if value is None else 1.0
-
-
-def _sum_rows(packed: Packed, name: str, table: Any) -> Array:
-    """Sum of `table` over each row's list, left to right as `scoring` does."""
-    entries = packed.ragged(name)
-    return np.bincount(entries["row"], np.asarray(table)[entries["key"]], packed.size)
 
 
 def _ratio(total: Array, whole: Any) -> Array:

@@ -80,6 +80,11 @@ class Packed:
     def ragged(self, name: str) -> dict[str, Array]:
         return {field: column.view for field, column in self._lists[name].items()}
 
+    def sum_rows(self, name: str, table: Any) -> Array:
+        """Sum of `table` over each row's list of keys, left to right as `scoring` does."""
+        entries = self.ragged(name)
+        return np.bincount(entries["row"], np.asarray(table)[entries["key"]], self.size)
+
     def put(self, id: UUID, values: Mapping[str, Any], lists: Mapping[str, Mapping[str, Sequence[Any]]]) -> None:
         self.remove(id)
         row = self.size

@@ -1,13 +1,15 @@
 """Candidates and openings as rows of numbers for the index: one function a side, used for storing and asking."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from datetime import date
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from services.matching.gates import LEGAL_AGE, counts_from, tracks
 from services.matching.profiles import OPEN, Candidate, Opening, language_levels, required_skills
+from services.matching.safeguards import Ruling
 from services.matching.scoring import B_TERMS, WeightProfile, destination_value
 from services.matching.similarity import Taxonomy
 
@@ -73,6 +75,14 @@ class Rows:
     def key(self, uri: str, level: int) -> int:
         """Place of (skill, required level) in a flat credit table."""
         return self.skills[uri] * LEVELS + level - 1
+
+    def ways(self, kind: str, of: Callable[[Any], Ruling], numbers: Any) -> dict[str, NDArray[Any]]:
+        """Strictness, first and last day of the pathway, for each of `numbers`; no pathway is open on no day."""
+        rulings = [of(name) for name in self.names(kind)]
+        days = [(r.pathway.valid_from, r.pathway.valid_to) if r.pathway else (None, date.min) for r in rulings]
+        known = [(r.strictness, day_number(d[0]), day_number(d[1])) for r, d in zip(rulings, days, strict=True)]
+        gathered = np.array(known, dtype=np.int64).reshape(-1, 3)[numbers]
+        return dict(zip(("strictness", "way_from", "way_to"), gathered.T, strict=True))
 
     def opening(self, opening: Opening) -> Row:
         skills = required_skills(opening)

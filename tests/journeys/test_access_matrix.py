@@ -55,6 +55,7 @@ EVERYBODYS = {
 NOT_THE_OWNER = {
     "vet_diaspora_engagement": "nobody vets its own engagement",
     "accredit_programme": "nobody accredits its own programme",
+    "consent_to_safeguard": "the second key is the other side's",
 }
 # What one side of a record may do though the other owns it, and why.
 BOTH_SIDES = {
@@ -91,6 +92,14 @@ BOTH_SIDES = {
     "vet_diaspora_engagement": "a lead or implementer vets what others offer",
     "start_partnership_from_answer": "either of the two says what came of it",
     "order_service": "any party orders",
+    "open_shortage_round": "either side opens one",
+    "send_shortage_signal": "each side sends its own figures",
+    "send_shortage_signals": "each side sends its own figures",
+    "compute_shortage_indices": "either side asks for the computation",
+    "comment_shortage_round": "employers, unions and the training side comment",
+    "propose_joint_decisions": "an authority of either side proposes",
+    "sign_joint_decision": "each side signs for itself",
+    "consent_to_safeguard": "the destination holds the second key",
     "answer_proposal": "the employer answers too",
     "start_placement": "the employer says when the job begins",
     "end_placement": "the employer says when the job ends",

@@ -12,6 +12,7 @@ from services.kit.history import AsOf, history_route
 from services.kit.pagination import Page, PagingDep, Rows
 from services.kit.records import found
 from services.kit.route import SessionDep, api_router
+from services.registry.models.partnerships import Partnership
 from services.registry.models.safeguards import Safeguard, SafeguardConsent
 from services.registry.safeguards import service
 from services.registry.safeguards.schemas import ConsentIn, ConsentOut, SafeguardIn, SafeguardOut, SafeguardPatch
@@ -48,6 +49,7 @@ async def list_safeguards(
     partnership_id: UUID, session: SessionDep, paging: PagingDep, origin: Annotated[Country | None, Query()] = None
 ) -> Rows[Safeguard]:
     """In the order in which they were registered."""
+    await found(session, Partnership, partnership_id)
     return await paging.by_id(session, service.listed(partnership_id, origin), Safeguard.id)
 
 

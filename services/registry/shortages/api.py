@@ -16,6 +16,7 @@ from services.kit.records import found
 from services.kit.route import SessionDep, api_router
 from services.kit.schemas import Isco08
 from services.kit.tables import CSV, XLSX
+from services.registry.models.partnerships import Partnership
 from services.registry.models.shortages import (
     JointDecision,
     JointDecisionSignature,
@@ -58,7 +59,7 @@ _SIGNAL_FILES: dict[str, Any] = {
                 "schema": _TEXT,
                 "example": "isco08,signal,value,period,source,method\n7412,vacancy_rate,6.4,2026,Survey,Weighted\n",
             },
-            XLSX: {"schema": {"type": "string", "format": "binary", "maxLength": BULK_BODY_BYTES}},
+            XLSX: {"schema": dict(_TEXT), "example": "the bytes of a workbook"},
         },
     }
 }
@@ -88,6 +89,7 @@ async def open_shortage_round(
 )
 async def list_shortage_rounds(partnership_id: UUID, session: SessionDep, paging: PagingDep) -> Rows[ShortageRound]:
     """In the order in which they were opened."""
+    await found(session, Partnership, partnership_id)
     return await paging.by_id(session, service.rounds_of(partnership_id), ShortageRound.id)
 
 
@@ -255,6 +257,7 @@ async def list_joint_decisions(
     partnership_id: UUID, session: SessionDep, paging: PagingDep, isco08: Annotated[Isco08 | None, Query()] = None
 ) -> Rows[JointDecision]:
     """Of all rounds, the oldest first."""
+    await found(session, Partnership, partnership_id)
     return await paging.by_id(session, decisions.decisions_of(partnership_id, isco08), JointDecision.id)
 
 

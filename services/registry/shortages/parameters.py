@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.contracts.vocabulary import ShortageSignalCode as S
 
-Number = Annotated[float, Field(strict=False, allow_inf_nan=False)]
+Number = Annotated[float, Field(strict=False, ge=-10, le=10, allow_inf_nan=False)]
 Weight = Annotated[float, Field(strict=False, ge=0, le=1, allow_inf_nan=False)]
 Percent = Annotated[float, Field(strict=False, gt=0, le=100, allow_inf_nan=False)]
 
