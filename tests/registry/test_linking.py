@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from services.cli.sample import ESCO
 from services.registry.taxonomy.linking.linker import Linker, Query, Weights
 from services.registry.taxonomy.linking.names import About, Named, names_in
-from services.registry.taxonomy.linking.normalising import fold, joined, one_form, parts, telling, words
+from services.registry.taxonomy.linking.normalising import fold, one_form, parts, telling, words
 from services.registry.taxonomy.linking.stems import distance, stem
 from services.registry.taxonomy.linking.vocabulary import Signals, Vocabulary, acronyms
 
@@ -103,7 +103,7 @@ def test_marks_that_both_sexes_may_apply_are_left_out(text: str) -> None:
 
 
 def test_words_of_an_advertisement_are_left_out() -> None:
-    assert telling(words("URGENT senior welder full-time CDI")) == ["welder"]
+    assert telling(words("URGENT senior welder full-time CDI 2231")) == ["welder"]
 
 
 def test_words_of_an_advertisement_stay_when_there_are_no_others() -> None:
@@ -112,10 +112,6 @@ def test_words_of_an_advertisement_stay_when_there_are_no_others() -> None:
 
 def test_several_titles_in_a_text() -> None:
     assert [part.strip() for part in parts("plombier / chauffagiste - remote")] == ["plombier", "chauffagiste"]
-
-
-def test_two_sides_of_an_and() -> None:
-    assert joined("accountants and auditors") == ["accountants", "auditors"]
 
 
 def test_a_label_of_two_forms_is_two_names() -> None:

@@ -120,7 +120,7 @@ class ResolvedOut(Out):
 
     id: str | None = Field(None, max_length=100, exclude_if=lambda value: value is None)
     text: str = Field(max_length=200)
-    status: LinkStatus
+    status: LinkStatus = Field(description="Of the best candidate, also when minimum_score leaves it out.")
     candidates: list[LinkOut] = Field(max_length=MOST_CANDIDATES, description="Best first.")
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from services.registry.taxonomy.linking.grams import CODES, Reals, Rows, coverage, grams
 from services.registry.taxonomy.linking.names import About, Named, Names
-from services.registry.taxonomy.linking.normalising import joined, one_form, parts, telling, words
+from services.registry.taxonomy.linking.normalising import one_form, parts, telling, words
 from services.registry.taxonomy.linking.stems import same_words, stem
 from services.registry.taxonomy.linking.vocabulary import Meanings, Senses, Signals
 
@@ -26,10 +26,8 @@ MATCH = 0.75
 LEAD = 0.02
 UNSURE = 0.35
 _CANDIDATES = 100  # concepts whose names are compared one by one
-_UNKNOWN_WORD = 0.3  # of the score, for leaving out words that no name has, by their share
 _NOISE_LEFT_OUT = 0.98
 _ONE_OF_SEVERAL = 0.93
-_ONE_OF_A_PAIR = 0.8  # "accountants and auditors"; but "heavy and tractor-trailer truck drivers"
 _CONTEXT = 0.1
 _ALTERNATIVE = 0.8  # of `same_name`, when the name is not the preferred one
 
@@ -105,19 +103,19 @@ class Linker:
         self.signals = signals or Signals()
 
     def link(self, query: Query, most: int) -> list[Candidate]:
-        """The `most` best concepts, by falling score, then URI; none when nothing of the text is known."""
+        """The `most` best concepts, by falling score, then URI; none for a text without words."""
         if not self.names.uris:
             return []
         senses = Senses(self.names.vocabulary, query.text, self.signals)
         best: dict[str, Candidate] = {}
-        for reading in self._readings(query.text, senses):
+        for reading in self._readings(query.text):
             for found in self._compare(reading, query, senses, most):
                 if found.uri not in best or found.score > best[found.uri].score:
                     best[found.uri] = found
         return sorted(best.values(), key=lambda each: (-each.score, each.uri))[:most]
 
-    def _readings(self, text: str, senses: Senses) -> list[Reading]:
-        """Whole; without noise and unknown words; each of several titles."""
+    def _readings(self, text: str) -> list[Reading]:
+        """Whole; without the words of an advertisement; each of several titles."""
         text = one_form(text)
         several = parts(text)
         if len(several) > 1 and all(same_words(words(several[0]), words(part)) for part in several[1:]):
@@ -126,11 +124,10 @@ class Linker:
         if whole := tuple(words(text)):
             found[whole] = 1.0
         if self.signals.readings:
-            ways = [(text, 1.0), *((part, _ONE_OF_SEVERAL) for part in _whole_titles(several))]
-            ways += [(part, _ONE_OF_A_PAIR) for part in joined(text)]
-            for part, worth in ways:
-                for reading in _told(words(part), worth, senses):
-                    found[reading.words] = max(reading.worth, found.get(reading.words, 0.0))
+            for part, worth in ((text, 1.0), *((part, _ONE_OF_SEVERAL) for part in _whole_titles(several))):
+                told = tuple(telling(words(part)))
+                if told and told not in found:
+                    found[told] = worth if told == tuple(words(part)) else worth * _NOISE_LEFT_OUT
         return [Reading(*each) for each in found.items()]
 
     def _compare(self, reading: Reading, query: Query, senses: Senses, most: int) -> list[Candidate]:
@@ -230,19 +227,6 @@ def _whole_titles(found: list[str]) -> list[str]:
     """Without those that another says whole: of "conducteur / conductrice de bus", the second."""
     stems = [frozenset(map(stem, words(part))) for part in found]
     return [part for part, own in zip(found, stems, strict=True) if not any(own < other for other in stems)]
-
-
-def _told(found: list[str], worth: float, senses: Senses) -> list[Reading]:
-    """What is left of the words without noise, and without those that no name has."""
-    told = telling(found)
-    if len(told) < len(found):
-        worth *= _NOISE_LEFT_OUT
-    readings = [Reading(tuple(told), worth)] if told else []
-    known = [word for word in told if senses.of(word)]
-    if known and len(known) < len(told):
-        strange = sum(word.isalpha() for word in told if not senses.of(word))  # numbers of a file are noise
-        readings.append(Reading(tuple(known), worth * (1 - _UNKNOWN_WORD * strange / len(told))))
-    return readings
 
 
 def _rarest(rarity: Reals) -> float:

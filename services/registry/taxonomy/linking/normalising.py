@@ -31,7 +31,6 @@ _SECOND_FORM = re.compile(
     r"(?:[·.]s\b)?"
 )
 _PARTS = re.compile(r"\s[-–—:]\s|[/|,;()\[\]،•·]")
-_JOINED = re.compile(r"\s(?:et|en|and|ou|or|&|و)\s")
 _MOST_PARTS = 4
 
 # Seniority, contract, hours, urgency and the words of an advertisement, in the four languages: they say nothing of
@@ -67,20 +66,12 @@ def one_form(text: str) -> str:
 
 
 def telling(found: list[str]) -> list[str]:
-    """The words that say what the job is; all of them when none would be left."""
-    return [word for word in found if word not in NOISE] or found
+    """The words that say what the job is, without numbers; all of them when none would be left."""
+    return [word for word in found if word not in NOISE and not word.isdecimal()] or found
 
 
 def parts(text: str) -> list[str]:
     """The titles in a text that holds several ("plombier / chauffagiste"), or a title and what stands beside it."""
-    return _several(_PARTS.split(text))
-
-
-def joined(text: str) -> list[str]:
-    """What stands on either side of an "and" or "or" in the four languages."""
-    return _several(_JOINED.split(text))
-
-
-def _several(found: list[str]) -> list[str]:
-    telling_something = [part for part in found if not NOISE.issuperset(words(part))]
-    return telling_something[:_MOST_PARTS] if len(found) > 1 else []
+    found = _PARTS.split(text)
+    titles = [part for part in found if not NOISE.issuperset(words(part))]
+    return titles[:_MOST_PARTS] if len(found) > 1 else []
