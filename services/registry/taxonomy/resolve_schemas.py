@@ -69,7 +69,7 @@ class ResolveIn(In):
     context: ContextIn | None = None
 
 
-class ReasonOut(Out):
+class LinkReasonOut(Out):
     """A part of a score: what was alike, and how much of the score it makes."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"part": "concept_letters", "value": 0.2213}]})
@@ -112,7 +112,7 @@ class LinkOut(Out):
     matched_label: Label
     matched_language: LanguageTag
     matched_kind: LabelKind
-    reason: list[ReasonOut] = Field(max_length=20)
+    reason: list[LinkReasonOut] = Field(max_length=20)
 
 
 class ResolvedOut(Out):

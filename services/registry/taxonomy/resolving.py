@@ -27,7 +27,7 @@ from services.registry.taxonomy.linking.names import About, Named
 from services.registry.taxonomy.resolve_schemas import (
     ContextIn,
     LinkOut,
-    ReasonOut,
+    LinkReasonOut,
     ResolvedOut,
     ResolveIn,
     ResolveOut,
@@ -214,7 +214,7 @@ def _link(candidate: Candidate, kind: ConceptKind) -> LinkOut:
         matched_label=candidate.label,
         matched_language=candidate.language,
         matched_kind=LabelKind.PREFERRED if candidate.preferred else LabelKind.ALTERNATIVE,
-        reason=[ReasonOut(part=part, value=value) for part, value in candidate.parts.items() if value > 0],
+        reason=[LinkReasonOut(part=part, value=value) for part, value in candidate.parts.items() if value > 0],
     )
 
 
@@ -237,7 +237,7 @@ def _confirmed(asked: TextIn, known: Sequence[TaxonomyMapping]) -> list[LinkOut]
                 matched_label=mapping.text,
                 matched_language=mapping.language,
                 matched_kind=LabelKind.CONFIRMED_MAPPING,
-                reason=[ReasonOut(part="confirmed_mapping", value=1.0)],
+                reason=[LinkReasonOut(part="confirmed_mapping", value=1.0)],
             ),
         )
     return list(links.values())

@@ -88,7 +88,7 @@ class Query(NamedTuple):
 
 
 class Linker:
-    """Links texts to the concepts of one kind. Costs some 35 MB for 3,000 occupations in four languages and 50 MB for
+    """Links texts to the concepts of one kind. Takes some 35 MB for 3,000 occupations in four languages and 55 MB for
     14,000 skills; reading is safe from several threads."""
 
     def __init__(
