@@ -1,6 +1,7 @@
 """Puts a service together: middleware, errors, health, documents and background work."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
@@ -14,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
-from starlette.routing import compile_path
+from starlette.routing import BaseRoute, Route
 
 from services.kit import docs, feed, health, idempotency, tenancy
 from services.kit.auth import IssuerKeys, Keys, Verifier
@@ -66,6 +67,7 @@ def create_service(
         description=description,
         version="1.0.0",
         lifespan=_lifespan(followers, database, on_start, [*on_stop, http.aclose], [idempotency.purge, *chores]),
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
     )
@@ -77,11 +79,12 @@ def create_service(
     app.state.limiter = Limiter(settings.requests_per_minute)
     app.state.metrics = Metrics()
     app.state.head_revision = health.head_revision(settings.service_name)
-    for router in (*routers, feed.router, health.router, docs.docs_router(app, settings)):
+    included = (*routers, feed.router, health.router, docs.docs_router(app, settings))
+    for router in included:
         app.include_router(router)
     described = [{"name": name, "description": text} for name, text in (tags | _FEED_TAG).items()]
     app.openapi = _cached(lambda: openapi_document(app, settings, described))  # type: ignore[method-assign]
-    _add_error_handlers(app)
+    _add_error_handlers(app, [route for router in included for route in router.routes])
     _add_middleware(app, settings)
     return app
 
@@ -136,10 +139,12 @@ def _add_middleware(app: FastAPI, settings: ServiceSettings) -> None:
 
 def _cached(make: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
     made: dict[str, Any] = {}
+    lock = threading.Lock()
 
     def document() -> dict[str, Any]:
-        if not made:
-            made.update(make())
+        with lock:
+            if not made:
+                made.update(make())
         return made
 
     return document
@@ -164,7 +169,7 @@ def _answer(request: Request, problem: Problem) -> JSONResponse:
     return JSONResponse(body, problem.status, headers, media_type="application/problem+json")
 
 
-def _add_error_handlers(app: FastAPI) -> None:
+def _add_error_handlers(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
     async def on_problem(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, Problem)
         return _answer(request, error)
@@ -190,7 +195,7 @@ def _add_error_handlers(app: FastAPI) -> None:
         if isinstance(error.__cause__, Problem):  # FastAPI wraps whatever fails while it reads the body
             return _answer(request, error.__cause__)
         if error.status_code == 405:
-            allowed = ", ".join(_methods_of(app, request.url.path))
+            allowed = ", ".join(_methods_of(routes, request.url.path))
             return _answer(request, MethodNotAllowed(f"Allowed here: {allowed}.", headers={"Allow": allowed}))
         if error.status_code == 404:
             return _answer(request, NotFound())
@@ -218,9 +223,7 @@ def _add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Exception, on_surprise)
 
 
-def _methods_of(app: FastAPI, path: str) -> list[str]:
-    found: set[str] = set()
-    for template, operations in app.openapi()["paths"].items():
-        if compile_path(template)[0].match(path):
-            found |= {method.upper() for method in operations}
+def _methods_of(routes: Sequence[BaseRoute], path: str) -> list[str]:
+    matching = (r.methods or set() for r in routes if isinstance(r, Route) and r.path_regex.match(path))
+    found = set[str]().union(*matching)
     return sorted(found | ({"HEAD"} if "GET" in found else set())) or ["GET", "HEAD"]

@@ -1,16 +1,18 @@
 """Swagger UI and ReDoc from the package, with a selector for the three services."""
 
+import asyncio
 import json
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.docs import get_redoc_html
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 
 from services.kit.settings import ServiceSettings
 
+DOCUMENT = "/openapi.json"
 _STATIC = Path(__file__).parent / "static"
 
 _SWAGGER = """<!DOCTYPE html>
@@ -48,13 +50,18 @@ def _policy(settings: ServiceSettings) -> dict[str, str]:
 
 
 def docs_router(app: FastAPI, settings: ServiceSettings) -> APIRouter:
-    """`/docs`, `/redoc` and `/static`; nothing comes from outside the package."""
+    """`/docs`, `/redoc`, `/openapi.json` and `/static`; nothing comes from outside the package."""
     router = APIRouter(include_in_schema=False)
     addresses = {name: getattr(settings, f"{name}_url") for name in ("registry", "matching", "reporting")}
     # One's own document comes from where the page comes from, whatever name the browser knows that by.
     addresses[settings.service_name] = ""
-    urls = [{"name": name, "url": f"{address}/openapi.json"} for name, address in addresses.items()]
+    urls = [{"name": name, "url": f"{address}{DOCUMENT}"} for name, address in addresses.items()]
     headers = _policy(settings)
+
+    @router.get(DOCUMENT)
+    async def openapi_json() -> JSONResponse:
+        # Made once, with the first request for it, in seconds: other requests go on meanwhile.
+        return JSONResponse(await asyncio.to_thread(app.openapi))
 
     @router.get("/docs")
     async def swagger_ui() -> HTMLResponse:
@@ -66,7 +73,7 @@ def docs_router(app: FastAPI, settings: ServiceSettings) -> APIRouter:
     @router.get("/redoc")
     async def redoc() -> HTMLResponse:
         page = get_redoc_html(
-            openapi_url="/openapi.json",
+            openapi_url=DOCUMENT,
             title=app.title,
             redoc_js_url="/static/redoc.standalone.js",
             redoc_favicon_url="/static/favicon-32x32.png",

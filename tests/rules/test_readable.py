@@ -40,3 +40,9 @@ def test_every_date_and_amount_has_an_example(service: str) -> None:
             if (dated or money) and not any(s.get("examples") or "example" in s for s in _shapes(field)):
                 without.append(f"{schema}.{name}")
     assert not without
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_no_two_schemas_share_a_name(service: str) -> None:
+    """FastAPI tells such two apart by their modules, and generated clients get classes named after our folders."""
+    assert [name for name in DOCUMENTS[service]["components"]["schemas"] if "__" in name] == []

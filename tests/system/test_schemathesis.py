@@ -48,6 +48,7 @@ async def clients_by_scope(house: House) -> dict[str, tuple[str, str]]:
 
 
 async def run(house: House, service: str, folder: Path, *more: str) -> None:
+    house.apps[service].openapi()  # so that the reader does not wait for it to be made
     async with served(house.apps["registry"]) as issuer, served(house.apps[service]) as url:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "schemathesis.cli", "--no-color", "--config-file", str(CONFIG)),
