@@ -16,8 +16,8 @@ from services.registry.agreements.schemas import (
     AgreementIn,
     AgreementOut,
     AgreementPatch,
-    SignatureIn,
-    SignatureOut,
+    AgreementSignatureIn,
+    AgreementSignatureOut,
     TerminationIn,
     TerminationOut,
 )
@@ -94,11 +94,11 @@ async def change_agreement(
     operation_id="sign_agreement",
     summary="Sign an agreement",
     status_code=201,
-    response_model=SignatureOut,
+    response_model=AgreementSignatureOut,
     dependencies=[requires("partnerships:write")],
 )
 async def sign_agreement(
-    agreement_id: UUID, data: SignatureIn, session: SessionDep, principal: PrincipalDep, response: Response
+    agreement_id: UUID, data: AgreementSignatureIn, session: SessionDep, principal: PrincipalDep, response: Response
 ) -> AgreementSignature:
     """A party that the agreement names signs for its own side, once."""
     return tagged(response, await service.sign(session, principal, agreement_id, data))

@@ -48,7 +48,7 @@ class SupportAction(In):
     action: LocalisedParagraph
 
 
-class SocialSecurity(In):
+class SocialSecurityTerms(In):
     """What a social security convention coordinates."""
 
     branches: list[SocialSecurityBranch] = Field(min_length=1, max_length=7)
@@ -93,7 +93,7 @@ class AgreementIn(In):
     tacit_renewal: Flag = Field(False, description="Whether it goes on after `expires_on` unless a party ends it.")
     annexes: list[Annex] = Field(default_factory=list, max_length=50)
     supports: list[SupportAction] = Field(default_factory=list, max_length=50)
-    social_security: SocialSecurity | None = Field(None, description="For social security conventions alone.")
+    social_security: SocialSecurityTerms | None = Field(None, description="For social security conventions alone.")
     replaces: UUID | None = Field(None, description="The agreement of the same partnership whose successor this is.")
 
     @model_validator(mode="after")
@@ -111,8 +111,8 @@ class AgreementIn(In):
 
 
 class AgreementPatch(In):
-    """Fields to change (JSON merge-patch); lists are replaced whole. After a signature only `text_uri` and `supports`
-    change."""
+    """Fields to change (JSON merge-patch); lists are replaced whole. After a signature only `supports` changes and,
+    where files were signed, `text_uri`."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"text_uri": "https://gazette.example/2027/14"}]})
 
@@ -128,7 +128,7 @@ class AgreementPatch(In):
     tacit_renewal: Flag | None = None
     annexes: list[Annex] | None = Field(None, max_length=50)
     supports: list[SupportAction] | None = Field(None, max_length=50)
-    social_security: SocialSecurity | None = None
+    social_security: SocialSecurityTerms | None = None
     replaces: UUID | None = None
 
 
@@ -156,7 +156,7 @@ class AnnexOut(Out):
     sha256: str = Field(pattern="^[0-9a-f]{64}$")
 
 
-class SignatureIn(In):
+class AgreementSignatureIn(In):
     """One's own signature; for one's own side, by an office and not a person."""
 
     model_config = ConfigDict(
@@ -173,7 +173,7 @@ class SignatureIn(In):
     document_id: UUID | None = Field(None, description="The signed copy, a document of the same partnership.")
 
 
-class SignatureOut(Resource):
+class AgreementSignatureOut(Resource):
     """A party's signature."""
 
     agreement_id: UUID
@@ -263,9 +263,9 @@ class AgreementOut(Resource):
     tacit_renewal: bool
     annexes: list[AnnexOut]
     supports: list[SupportAction]
-    social_security: SocialSecurity | None
+    social_security: SocialSecurityTerms | None
     replaces: UUID | None
-    signatures: list[SignatureOut]
+    signatures: list[AgreementSignatureOut]
     terminations: list[TerminationOut]
     signed_on: date | None = Field(description="The day of the last signature; absent until all parties signed.")
     terminated_on: date | None = Field(description="The earliest day for which a party gave notice.")

@@ -15,7 +15,7 @@ from services.kit.auth import Principal
 from services.kit.db import now
 from services.kit.errors import Conflict, FieldError, Forbidden, Guard, Unprocessable
 from services.kit.records import found, locked, merged
-from services.registry.agreements.schemas import AgreementIn, AgreementPatch, SignatureIn, TerminationIn
+from services.registry.agreements.schemas import AgreementIn, AgreementPatch, AgreementSignatureIn, TerminationIn
 from services.registry.models.agreements import Agreement, AgreementSignature, AgreementTermination
 from services.registry.models.documents import check_documents
 from services.registry.models.membership import Membership, keep, kept, membership, read
@@ -65,7 +65,9 @@ async def change(
     """Merge the patch; only who wrote it down may. Raises Conflict for the text of what was signed."""
     agreement = await locked(session, Agreement, agreement_id)
     concurrency.check(agreement, version)
-    if agreement.signatures and patch.model_fields_set - _CHANGES_AFTER_SIGNATURE:
+    # Where no file was signed, the address is the text.
+    free = _CHANGES_AFTER_SIGNATURE if agreement.language_versions else {"supports"}
+    if agreement.signatures and patch.model_fields_set - free:
         remedy = "Register a successor with POST …/agreements that names this one as `replaces`."
         seen, needed = "a party has signed this text", "a text that nobody has signed"
         raise Conflict.guards([Guard("unsigned", False, seen, needed, remedy)])
@@ -73,7 +75,7 @@ async def change(
     member = await membership(session, principal, agreement.partnership_id)
     columns = await _columns(session, member, principal.acts_for, data)
     if agreement.signatures:
-        columns = {name: columns[name] for name in _CHANGES_AFTER_SIGNATURE}
+        columns = {name: columns[name] for name in free}
     for name, value in columns.items():
         setattr(agreement, name, value)
     agreement.touch()
@@ -82,7 +84,7 @@ async def change(
 
 
 async def sign(
-    session: AsyncSession, principal: Principal, agreement_id: UUID, data: SignatureIn
+    session: AsyncSession, principal: Principal, agreement_id: UUID, data: AgreementSignatureIn
 ) -> AgreementSignature:
     """The caller's own signature, once. Raises NotFound, Forbidden, Conflict, Unprocessable."""
     agreement = await _held(session, principal, agreement_id)

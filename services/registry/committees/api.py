@@ -17,13 +17,13 @@ from services.registry.committees.schemas import (
     ActionItemPatch,
     AdoptionIn,
     AdoptionOut,
+    CommitteeDecisionOut,
     CommitteeIn,
     CommitteeOut,
     CommitteePatch,
     CompletionIn,
     CompletionOut,
     DecisionIn,
-    DecisionOut,
     MeetingIn,
     MeetingOut,
     MeetingPatch,
@@ -167,7 +167,7 @@ async def change_meeting(
     operation_id="record_decision",
     summary="Record a decision",
     status_code=201,
-    response_model=DecisionOut,
+    response_model=CommitteeDecisionOut,
     dependencies=[requires("partnerships:write")],
 )
 async def record_decision(
@@ -181,7 +181,7 @@ async def record_decision(
     "/committees/{committee_id}/decisions",
     operation_id="list_decisions",
     summary="List the decisions of a committee",
-    response_model=Page[DecisionOut],
+    response_model=Page[CommitteeDecisionOut],
     dependencies=[requires("partnerships:read")],
 )
 async def list_decisions(committee_id: UUID, session: SessionDep, paging: PagingDep) -> Rows[CommitteeDecision]:
@@ -195,7 +195,7 @@ async def list_decisions(committee_id: UUID, session: SessionDep, paging: Paging
     "/committee-decisions/{committee_decision_id}",
     operation_id="get_decision",
     summary="Get a decision",
-    response_model=DecisionOut,
+    response_model=CommitteeDecisionOut,
     dependencies=[requires("partnerships:read")],
 )
 async def get_decision(

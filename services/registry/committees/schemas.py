@@ -160,7 +160,7 @@ class AdoptionOut(Resource):
     adopted_on: date
 
 
-class DecisionOut(Resource):
+class CommitteeDecisionOut(Resource):
     """A numbered decision and who has adopted it."""
 
     committee_id: UUID

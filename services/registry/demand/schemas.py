@@ -145,7 +145,7 @@ class DemandOut(Resource):
     )
 
 
-class Suggestion(Out):
+class ConceptSuggestion(Out):
     """A concept that may have been meant."""
 
     pointer: str = Field(description="JSON pointer to what it would replace.", examples=["/skills/0/uri"])
@@ -158,7 +158,7 @@ class DemandResult(RowResult):
     """Result of one line."""
 
     warnings: list[RowError] = Field(default_factory=list, max_length=10)
-    suggestions: list[Suggestion] = Field(default_factory=list, max_length=300)
+    suggestions: list[ConceptSuggestion] = Field(default_factory=list, max_length=300)
 
 
 class DemandBatchOut(Out):

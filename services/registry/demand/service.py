@@ -15,12 +15,12 @@ from services.kit.bulk import Row, RowError, RowStatus
 from services.kit.errors import FieldError
 from services.kit.records import found
 from services.registry.demand.schemas import (
+    ConceptSuggestion,
     DemandGroup,
     DemandIn,
     DemandResult,
     DemandSummary,
     ResponseMix,
-    Suggestion,
 )
 from services.registry.models.concepts import Alike, alike, concept_errors, unknown_among
 from services.registry.models.demand import DemandForecast
@@ -174,7 +174,7 @@ def _result(row: Row[DemandIn], status: RowStatus, record: DemandForecast | None
     if row.value is None:
         return DemandResult(**plain.model_dump())
     suggestions = [
-        Suggestion(pointer=pointer, uri=each.uri, label=each.label, score=each.score)
+        ConceptSuggestion(pointer=pointer, uri=each.uri, label=each.label, score=each.score)
         for pointer, kind, label in _unclear(row.value, facts.unknown)
         for each in facts.alike[kind].get(label, [])
     ]

@@ -35,8 +35,11 @@ _ANSWER: dict[int | str, dict[str, Any]] = {
         "content": _CONTENT,
         "headers": {
             "ETag": {"$ref": "#/components/headers/ETag"},
-            "Content-Disposition": {"schema": {"type": "string"}, "description": "Its file name (RFC 6266)."},
-            "X-Content-Type-Options": {"schema": {"type": "string"}, "description": "Always nosniff."},
+            "Content-Disposition": {
+                "schema": {"type": "string", "maxLength": 1000},
+                "description": "Its file name (RFC 6266).",
+            },
+            "X-Content-Type-Options": {"schema": {"const": "nosniff"}, "description": "Always nosniff."},
         },
     }
 }

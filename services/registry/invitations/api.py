@@ -12,9 +12,9 @@ from services.kit.pagination import Page, PagingDep, Rows
 from services.kit.route import SessionDep, api_router
 from services.registry.invitations import service
 from services.registry.invitations.schemas import (
-    AnswerIn,
     DepartureIn,
     DepartureOut,
+    InvitationAnswerIn,
     InvitationIn,
     InvitationOut,
     WithdrawalIn,
@@ -94,7 +94,7 @@ async def get_invitation(
     dependencies=[requires("partnerships:write")],
 )
 async def answer_invitation(
-    invitation_id: UUID, data: AnswerIn, session: SessionDep, principal: PrincipalDep, response: Response
+    invitation_id: UUID, data: InvitationAnswerIn, session: SessionDep, principal: PrincipalDep, response: Response
 ) -> Invitation:
     """By the invited organisation, once. Accepting makes it a party at once."""
     return tagged(response, await service.answer(session, principal, invitation_id, data))

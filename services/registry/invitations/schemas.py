@@ -56,7 +56,7 @@ class InvitationOut(Resource):
     expires_on: Date = Field(description="Last day on which it can be answered.")
 
 
-class AnswerIn(In):
+class InvitationAnswerIn(In):
     """Yes, or no with a reason."""
 
     model_config = ConfigDict(

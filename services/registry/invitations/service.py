@@ -18,7 +18,13 @@ from services.kit.auth import Principal
 from services.kit.db import now
 from services.kit.errors import Conflict, FieldError, Forbidden, Guard, Unprocessable
 from services.kit.records import found, locked
-from services.registry.invitations.schemas import AnswerIn, DepartureIn, DepartureOut, InvitationIn, WithdrawalIn
+from services.registry.invitations.schemas import (
+    DepartureIn,
+    DepartureOut,
+    InvitationAnswerIn,
+    InvitationIn,
+    WithdrawalIn,
+)
 from services.registry.models.invitations import Invitation
 from services.registry.models.membership import keep, kept, membership
 from services.registry.models.organisations import Organisation
@@ -38,12 +44,12 @@ _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
 
 
 async def invite(session: AsyncSession, principal: Principal, partnership_id: UUID, data: InvitationIn) -> Invitation:
-    """By the owner or a lead. Raises Forbidden, Unprocessable for an unknown organisation, Conflict when it is a party
-    in all these roles or has an invitation that waits."""
+    """By the owner, or a lead for its own side. Raises Forbidden, Unprocessable for an unknown organisation, Conflict
+    when it is a party in all these roles or has an invitation that waits."""
     member = await membership(session, principal, partnership_id)
     partnership = member.partnership
     if partnership.organisation_id != principal.organisation_id:
-        member.require(PartyRole.LEAD, PartyRole.CO_LEAD)
+        member.require_on(data.side, PartyRole.LEAD, PartyRole.CO_LEAD)
     _check_open(partnership)
     invited = await _invited(session, data)
     await session.execute(_LOCK, {"key": f"invitation {partnership_id} {invited}"})  # one waits at a time
@@ -98,7 +104,9 @@ async def get(session: AsyncSession, invitation_id: UUID, as_of: datetime | None
     return await found(session, Invitation, invitation_id, as_of=as_of)
 
 
-async def answer(session: AsyncSession, principal: Principal, invitation_id: UUID, data: AnswerIn) -> Invitation:
+async def answer(
+    session: AsyncSession, principal: Principal, invitation_id: UUID, data: InvitationAnswerIn
+) -> Invitation:
     """By the invited organisation; accepting makes it a party. Raises NotFound, Forbidden for others, Conflict when it
     is answered, withdrawn or expired, or the partnership has ended."""
     invitation = await get(session, invitation_id)
@@ -163,6 +171,9 @@ async def withdraw(session: AsyncSession, principal: Principal, invitation_id: U
 async def leave(session: AsyncSession, principal: Principal, partnership_id: UUID, data: DepartureIn) -> DepartureOut:
     """End all one's roles. Raises Forbidden for who is no party, Unprocessable for a day that has passed, Conflict
     when the partnership would lose the last signatory or lead of a side while it is in force."""
+    # Held first: two that leave at once would each wait for the other with the weaker hold that a member takes.
+    await tenancy.act_for(session, tenancy.HOUSE)
+    await session.execute(select(Partnership.id).where(Partnership.id == partnership_id).with_for_update())
     await membership(session, principal, partnership_id)
     partnership = await _held_for_the_house(session, principal, partnership_id)
     own = [p for p in partnership.parties if p.organisation_id == principal.organisation_id and p.belongs()]

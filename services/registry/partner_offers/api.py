@@ -15,10 +15,10 @@ from services.kit.schemas import Isic
 from services.registry.models.partner_offers import PartnerOffer, PartnerOfferAnswer
 from services.registry.partner_offers import service
 from services.registry.partner_offers.schemas import (
-    AnswerIn,
     AnswerOut,
     AnswerPatch,
     FinderFigures,
+    PartnerOfferAnswerIn,
     PartnerOfferIn,
     PartnerOfferOut,
     PartnerOfferPatch,
@@ -134,7 +134,7 @@ async def suggest_partners(
     dependencies=[requires("offers:write")],
 )
 async def answer_partner_offer(
-    partner_offer_id: UUID, data: AnswerIn, session: SessionDep, principal: PrincipalDep, response: Response
+    partner_offer_id: UUID, data: PartnerOfferAnswerIn, session: SessionDep, principal: PrincipalDep, response: Response
 ) -> PartnerOfferAnswer:
     """Only the two organisations read it. One answer an organisation."""
     return tagged(response, await service.answer(session, principal, partner_offer_id, data))

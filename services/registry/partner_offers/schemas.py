@@ -97,7 +97,7 @@ class PartnerOfferOut(Resource):
     valid_to: date = Field(description="Last day on which it is suggested to others.")
 
 
-class ReasonOut(Out):
+class ComplementReasonOut(Out):
     """One thing that speaks for a suggestion."""
 
     code: ComplementReason
@@ -105,21 +105,21 @@ class ReasonOut(Out):
     said: str
 
 
-class Suggestion(Out):
+class PartnerSuggestion(Out):
     """An entry that complements another, and why."""
 
     offer: PartnerOfferOut
     score: int = Field(ge=0, le=100, description="Sum of the points of the reasons, at most 100.")
-    reasons: list[ReasonOut]
+    reasons: list[ComplementReasonOut]
 
 
 class Suggestions(Out):
     """The best first."""
 
-    items: list[Suggestion] = Field(max_length=100)
+    items: list[PartnerSuggestion] = Field(max_length=100)
 
 
-class AnswerIn(In):
+class PartnerOfferAnswerIn(In):
     """An answer to somebody else's entry."""
 
     model_config = ConfigDict(

@@ -17,14 +17,14 @@ from services.registry.models.partner_offers import PartnerOffer, PartnerOfferAn
 from services.registry.models.sharing import Share, hold_parties
 from services.registry.partner_offers.complements import ranked, score
 from services.registry.partner_offers.schemas import (
-    AnswerIn,
     AnswerPatch,
+    ComplementReasonOut,
     FinderFigures,
+    PartnerOfferAnswerIn,
     PartnerOfferIn,
     PartnerOfferOut,
     PartnerOfferPatch,
-    ReasonOut,
-    Suggestion,
+    PartnerSuggestion,
     Suggestions,
 )
 
@@ -102,17 +102,19 @@ async def suggestions(session: AsyncSession, offer_id: UUID, limit: int) -> Sugg
     best = ranked(offer, await session.scalars(query))[:limit]
     return Suggestions(
         items=[
-            Suggestion(
+            PartnerSuggestion(
                 offer=PartnerOfferOut.model_validate(other),
                 score=score(reasons),
-                reasons=[ReasonOut.model_validate(reason) for reason in reasons],
+                reasons=[ComplementReasonOut.model_validate(reason) for reason in reasons],
             )
             for other, reasons in best
         ]
     )
 
 
-async def answer(session: AsyncSession, principal: Principal, offer_id: UUID, data: AnswerIn) -> PartnerOfferAnswer:
+async def answer(
+    session: AsyncSession, principal: Principal, offer_id: UUID, data: PartnerOfferAnswerIn
+) -> PartnerOfferAnswer:
     """Answer somebody else's entry, once. Raises NotFound, Forbidden for one's own, Unprocessable for a foreign
     with_offer_id, Conflict when the entry ran out or was answered before."""
     offer = await get(session, offer_id)

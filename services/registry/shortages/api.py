@@ -31,8 +31,10 @@ from services.registry.shortages.schemas import (
     SIGNAL_EXAMPLE,
     CommentIn,
     CommentOut,
-    DecisionOut,
+    DecisionSignatureIn,
+    DecisionSignatureOut,
     IndexOut,
+    JointDecisionOut,
     ObservationIn,
     ObservationOut,
     Period,
@@ -40,8 +42,6 @@ from services.registry.shortages.schemas import (
     RoundOut,
     SignalIn,
     SignalOut,
-    SignatureIn,
-    SignatureOut,
 )
 
 router = api_router("/v1", "shortages")
@@ -237,7 +237,7 @@ async def propose_joint_decisions(
     "/shortage-rounds/{round_id}/decisions",
     operation_id="list_round_decisions",
     summary="List the decisions of a round",
-    response_model=Page[DecisionOut],
+    response_model=Page[JointDecisionOut],
     dependencies=_READS,
 )
 async def list_round_decisions(round_id: UUID, session: SessionDep, paging: PagingDep) -> Rows[JointDecision]:
@@ -250,7 +250,7 @@ async def list_round_decisions(round_id: UUID, session: SessionDep, paging: Pagi
     "/partnerships/{partnership_id}/joint-decisions",
     operation_id="list_joint_decisions",
     summary="List the joint decisions of a partnership",
-    response_model=Page[DecisionOut],
+    response_model=Page[JointDecisionOut],
     dependencies=_READS,
 )
 async def list_joint_decisions(
@@ -265,7 +265,7 @@ async def list_joint_decisions(
     "/joint-decisions/{decision_id}",
     operation_id="get_joint_decision",
     summary="Get a joint decision",
-    response_model=DecisionOut,
+    response_model=JointDecisionOut,
     dependencies=_READS,
 )
 async def get_joint_decision(
@@ -280,11 +280,11 @@ async def get_joint_decision(
     operation_id="sign_joint_decision",
     summary="Sign a joint decision",
     status_code=201,
-    response_model=SignatureOut,
+    response_model=DecisionSignatureOut,
     dependencies=_WRITES,
 )
 async def sign_joint_decision(
-    decision_id: UUID, data: SignatureIn, session: SessionDep, principal: PrincipalDep, response: Response
+    decision_id: UUID, data: DecisionSignatureIn, session: SessionDep, principal: PrincipalDep, response: Response
 ) -> JointDecisionSignature:
     """Each side once. When both have, it is in force; after a dissent in the more protective of the two classes."""
     return tagged(response, await decisions.sign(session, principal, decision_id, data))
@@ -294,7 +294,7 @@ async def sign_joint_decision(
     "/joint-decisions/{decision_id}/signatures",
     operation_id="list_joint_decision_signatures",
     summary="List the signatures of a joint decision",
-    response_model=Page[SignatureOut],
+    response_model=Page[DecisionSignatureOut],
     dependencies=_READS,
 )
 async def list_joint_decision_signatures(

@@ -27,7 +27,7 @@ from services.registry.shortages.computation import Sides, circumstances, signal
 from services.registry.shortages.corridor_classes import Terms, brain_drain_pressure, decide, more_protective, terms
 from services.registry.shortages.indices import fact_of
 from services.registry.shortages.parameters import Parameters
-from services.registry.shortages.schemas import ObservationIn, SignatureIn
+from services.registry.shortages.schemas import DecisionSignatureIn, ObservationIn
 from services.registry.shortages.service import AUTHORITIES, own_side, refuse_unless, round_of
 
 _BOTH = {PartySide.ORIGIN.value, PartySide.DESTINATION.value}
@@ -132,14 +132,14 @@ def months_after(day: date, months: int) -> date:
 
 
 async def sign(
-    session: AsyncSession, principal: Principal, decision_id: UUID, data: SignatureIn
+    session: AsyncSession, principal: Principal, decision_id: UUID, data: DecisionSignatureIn
 ) -> JointDecisionSignature:
     """The word of the caller's side, once. With both it comes into force: as computed, or after a dissent in the more
     protective class. Raises NotFound, Forbidden, Conflict."""
     decision = await found(session, JointDecision, decision_id)
     member = await membership(session, principal, decision.partnership_id)
-    member.require(*AUTHORITIES)
     side = own_side(member)
+    member.require_on(side, *AUTHORITIES)
     await tenancy.act_for(session, tenancy.HOUSE)
     the_round = await _held_round(session, decision.round_id)
     query = select(JointDecision).where(JointDecision.id == decision_id).with_for_update()
@@ -147,6 +147,9 @@ async def sign(
     given = list(await session.scalars(of_decision(JointDecisionSignature, decision_id)))
     if side in {each.side for each in given}:
         raise Conflict.guards([Guard("SIGNED_ONCE", False, f"{side} has signed", "one word a side", "none")])
+    if principal.acts_for in {each.organisation_id for each in given}:  # it stood on the other side before
+        needed, remedy = "another organisation", "let an authority of this side sign"
+        raise Conflict.guards([Guard("TWO_ORGANISATIONS", False, "your organisation signed", needed, remedy)])
     if decision.expired:
         remedy = "open another round: demand may have evolved"
         raise Conflict.guards([Guard("NOT_EXPIRED", False, str(decision.expires_on), str(now().date()), remedy)])

@@ -235,7 +235,7 @@ class CommentOut(Resource):
     text: str
 
 
-class DecisionOut(Resource):
+class JointDecisionOut(Resource):
     """What both authorities make of an occupation in a corridor."""
 
     partnership_id: UUID
@@ -260,7 +260,7 @@ class DecisionOut(Resource):
     inputs_hash: str
 
 
-class SignatureIn(In):
+class DecisionSignatureIn(In):
     """The word of the caller's side."""
 
     model_config = ConfigDict(
@@ -277,7 +277,7 @@ class SignatureIn(In):
     reason: Paragraph | None = Field(None, description="Mandatory for a dissent.")
 
     @model_validator(mode="after")
-    def _dissent_says_why(self) -> "SignatureIn":
+    def _dissent_says_why(self) -> "DecisionSignatureIn":
         if not self.agrees and (self.proposed_class is None or self.reason is None):
             raise ValueError("a dissent gives a reason and proposes a class")
         if self.agrees and self.proposed_class is not None:
@@ -285,7 +285,7 @@ class SignatureIn(In):
         return self
 
 
-class SignatureOut(Resource):
+class DecisionSignatureOut(Resource):
     """A signature and whose it is."""
 
     decision_id: UUID
