@@ -83,3 +83,16 @@ async def test_a_change_is_merged_and_takes_nothing_away_that_must_be(house: Hou
         renamed = await ops.patch(f"/v1/organisations/{own}", json={"name": {"nl": "Atlasbureau"}}, headers=match)
     assert (emptied.status_code, emptied.json()["errors"][0]["pointer"]) == (422, "/name")
     assert renamed.json()["name"] == ENTRY["name"] | {"nl": "Atlasbureau"}  # type: ignore[operator]
+
+
+async def test_nobody_makes_itself_an_authority(house: House) -> None:
+    """Authorities accredit, sanction and register law; operations alone say who is one."""
+    own = await house.organisation("OWN")
+    path, authority = f"/v1/organisations/{own}", {"type": "GOVERNMENT_MINISTRY"}
+    async with await house.act("OWN", "partner-admin") as http:
+        refused = await http.patch(path, json=authority, headers={"If-Match": '"1"'})
+        same = await http.patch(path, json={"type": "EMPLOYER", "acronym": "OWN"}, headers={"If-Match": '"1"'})
+    async with await house.ops() as ops:
+        told = await ops.patch(path, json=authority, headers={"If-Match": '"2"'})
+    assert (refused.status_code, refused.json()["code"]) == (403, "type_is_given")
+    assert [same.status_code, told.status_code] == [200, 200]

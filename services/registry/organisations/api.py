@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Depends, Query, Response
 
 from services.contracts.vocabulary import Country, OrganisationType
-from services.kit.auth import requires
+from services.kit.auth import PrincipalDep, requires
 from services.kit.concurrency import required_if_match, tagged
 from services.kit.history import AsOf, history_route
 from services.kit.pagination import Page, PagingDep, Rows
@@ -92,11 +92,12 @@ async def change_organisation(
     organisation_id: UUID,
     data: OrganisationPatch,
     session: SessionDep,
+    principal: PrincipalDep,
     response: Response,
     version: Annotated[int, Depends(required_if_match)],
 ) -> Organisation:
-    """Change one's own entry."""
-    return tagged(response, await service.change(session, organisation_id, version, data))
+    """Change one's own entry. Its type, from which authority follows, is changed by operations alone."""
+    return tagged(response, await service.change(session, principal, organisation_id, version, data))
 
 
 history_route(router, "/{organisation_id}", Organisation, "organisation", "organisations:read")

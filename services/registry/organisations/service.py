@@ -8,8 +8,9 @@ from sqlalchemy import Select, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.contracts.registry import OrganisationChanged
-from services.kit import concurrency, events
-from services.kit.errors import FieldError, NotFound, Unprocessable
+from services.kit import concurrency, events, tenancy
+from services.kit.auth import Principal
+from services.kit.errors import FieldError, Forbidden, NotFound, Unprocessable
 from services.kit.records import fields_of, found, merged
 from services.registry.models.organisations import Organisation
 from services.registry.organisations.schemas import OrganisationIn, OrganisationPatch
@@ -55,14 +56,20 @@ async def register(session: AsyncSession, data: OrganisationIn) -> Organisation:
     return organisation
 
 
-async def change(session: AsyncSession, organisation_id: UUID, version: int, data: OrganisationPatch) -> Organisation:
-    """Merge the patch. Raises Unprocessable, and NotFound also for organisations that are not the caller's own."""
+async def change(
+    session: AsyncSession, principal: Principal, organisation_id: UUID, version: int, data: OrganisationPatch
+) -> Organisation:
+    """Merge the patch. Raises Unprocessable, NotFound also for organisations that are not the caller's own, and
+    Forbidden for a type one gives oneself."""
     query = select(Organisation).where(Organisation.id == organisation_id).with_for_update()
     organisation = (await session.scalars(query)).one_or_none()
     if organisation is None:
         raise NotFound
     concurrency.check(organisation, version)
     whole = merged(OrganisationIn, fields_of(OrganisationIn, organisation), data)
+    if whole.type != organisation.type and principal.tenant != tenancy.HOUSE:
+        # Whoever is an authority accredits, sanctions and registers law.
+        raise Forbidden("Operations say of which type an organisation is.", "type_is_given")
     if whole.member_of != organisation.member_of:
         await _check_member_of(session, organisation.id, whole.member_of)
     for name, value in whole.model_dump().items():
