@@ -216,6 +216,8 @@ def _committees() -> None:
         _date("adopted_on"),
         _refers("committee_adoptions", "decision_id", "committee_decisions"),
         sa.UniqueConstraint("decision_id", "side", name="uq_committee_adoptions_decision_id"),
+        # Both sides are two organisations.
+        sa.UniqueConstraint("decision_id", "organisation_id", name="uq_committee_adoptions_organisation"),
     )
     _kept(
         "action_items",

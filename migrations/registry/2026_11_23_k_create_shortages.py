@@ -158,6 +158,8 @@ def _create_decisions() -> None:
         sa.Column("signed_on", sa.Date, nullable=False),
         _of("joint_decision_signatures", "decision_id", "joint_decisions"),
         sa.UniqueConstraint("decision_id", "side", name="uq_joint_decision_signatures_decision_id_side"),
+        # Two signatures are two organisations', on whichever side one of them may stand later.
+        sa.UniqueConstraint("decision_id", "organisation_id", name="uq_joint_decision_signatures_organisation"),
     )
     _create(
         "shortage_observations",

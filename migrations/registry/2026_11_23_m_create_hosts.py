@@ -93,6 +93,10 @@ def _mobility_schemes() -> None:
         *_record(),
         sa.PrimaryKeyConstraint("id", name="pk_mobility_scheme_approvals"),
         sa.UniqueConstraint("scheme_id", "side", "edition", name="uq_mobility_scheme_approvals_scheme_id_side"),
+        # Both sides are two organisations.
+        sa.UniqueConstraint(
+            "scheme_id", "organisation_id", "edition", name="uq_mobility_scheme_approvals_organisation"
+        ),
         _refers("mobility_scheme_approvals", "partnership_id", "partnerships"),
         _refers("mobility_scheme_approvals", "organisation_id", "organisations"),
         _refers("mobility_scheme_approvals", "scheme_id", "mobility_schemes"),

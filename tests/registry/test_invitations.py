@@ -69,7 +69,8 @@ async def test_only_the_owner_and_leads_invite_and_only_the_invited_answers(hous
     partnership = await register(house)
     by_others = {code: await invite(partnership, code) for code in ("FIRM-BE", "STRANGER")}
     assert {code: refused.status_code for code, refused in by_others.items()} == {"FIRM-BE": 403, "STRANGER": 404}
-    sent = await invite(partnership, "MINISTRY-BE")
+    assert (await invite(partnership, "MINISTRY-BE")).status_code == 403  # the lead of the other side
+    sent = await invite(partnership, "MINISTRY-BE", side="DESTINATION")
     assert sent.status_code == 201
     invitation = sent.json()["id"]
     for code, status in {"MINISTRY-MA": 403, "STRANGER": 404}.items():

@@ -64,8 +64,7 @@ async def approve(
     """The word of one's own side on the scheme as it stands; given twice it is a 409. Raises NotFound, Forbidden."""
     scheme = await get(session, scheme_id)
     member = await membership(session, principal, scheme.partnership_id)
-    member.require(*_APPROVERS)
-    member.require_side(data.side)
+    member.require_on(data.side, *_APPROVERS)
     values = {
         "scheme_id": scheme.id,
         "edition": scheme.edition,

@@ -40,8 +40,17 @@ class Membership:
     """A partnership and what the caller's organisation is in it."""
 
     partnership: Partnership
-    sides: frozenset[PartySide]
-    roles: frozenset[PartyRole]
+    standing: frozenset[tuple[PartySide, PartyRole]]
+
+    @property
+    def sides(self) -> frozenset[PartySide]:
+        """The sides it stands on."""
+        return frozenset(side for side, _ in self.standing)
+
+    @property
+    def roles(self) -> frozenset[PartyRole]:
+        """What it does, on any side."""
+        return frozenset(role for _, role in self.standing)
 
     def require(self, *roles: PartyRole) -> None:
         """Raises Forbidden when the organisation has none of these roles."""
@@ -52,6 +61,13 @@ class Membership:
         """Raises Forbidden when the organisation stands on none of these sides."""
         if not self.sides & frozenset(sides):
             raise Forbidden(f"Only the side {' or '.join(sides)} may do this.", "side_needed")
+
+    def require_on(self, side: PartySide, *roles: PartyRole) -> None:
+        """Raises Forbidden when the organisation has none of these roles on this side: a role on one side says
+        nothing for the other."""
+        self.require_side(side)
+        if not any((side, role) in self.standing for role in roles):
+            raise Forbidden(f"On the side {side} only {', '.join(roles)} may do this.", "role_needed")
 
 
 async def membership(session: AsyncSession, principal: Principal, partnership_id: UUID) -> Membership:
@@ -64,11 +80,7 @@ async def membership(session: AsyncSession, principal: Principal, partnership_id
     own = [p for p in partnership.parties if p.organisation_id == principal.organisation_id and p.belongs()]
     if not own and partnership.organisation_id != principal.organisation_id:
         raise Forbidden("Only parties of the partnership may do this.", "not_a_party")
-    return Membership(
-        partnership,
-        frozenset(PartySide(party.side) for party in own),
-        frozenset(PartyRole(party.role) for party in own),
-    )
+    return Membership(partnership, frozenset((PartySide(party.side), PartyRole(party.role)) for party in own))
 
 
 def kept(kind: type[T], partnership_id: UUID) -> Select[Any]:

@@ -11,7 +11,7 @@ from services.contracts.vocabulary import AgreementStatus, PartyRole, PartySide,
 from services.kit import concurrency, events
 from services.kit.auth import Principal
 from services.kit.db import now
-from services.kit.errors import Conflict, FieldError, Guard, Unprocessable
+from services.kit.errors import Conflict, FieldError, Forbidden, Guard, Unprocessable
 from services.kit.records import fields_of, found, locked, merged
 from services.registry.models.agreements import Agreement
 from services.registry.models.membership import keep, kept, membership
@@ -44,8 +44,7 @@ async def register(session: AsyncSession, principal: Principal, partnership_id: 
     """Raises Forbidden for others than the origin's authorities, Unprocessable for a country that is no origin here,
     Conflict for a mode looser than the default."""
     member = await membership(session, principal, partnership_id)
-    member.require_side(PartySide.ORIGIN)
-    member.require(*AUTHORITIES)
+    member.require_on(PartySide.ORIGIN, *AUTHORITIES)
     if data.origin not in {corridor["origin"] for corridor in member.partnership.corridors}:
         raise Unprocessable.fields([FieldError("/origin", "not_an_origin", "No corridor begins there.")])
     safeguard_default, facts = await _facts(session, partnership_id, data.origin, data.isco08_minor)
@@ -63,8 +62,7 @@ async def change(
     safeguard = await found(session, Safeguard, safeguard_id)
     member = await membership(session, principal, safeguard.partnership_id)
     safeguard = await locked(session, Safeguard, safeguard_id)
-    member.require_side(PartySide.ORIGIN)
-    member.require(*AUTHORITIES)
+    member.require_on(PartySide.ORIGIN, *AUTHORITIES)
     concurrency.check(safeguard, version)
     current = fields_of(SafeguardIn, safeguard)
     if patch.mode is not None and patch.mode != safeguard.mode:
@@ -86,8 +84,9 @@ async def consent(session: AsyncSession, principal: Principal, safeguard_id: UUI
     compensation agreement in force."""
     safeguard = await found(session, Safeguard, safeguard_id)
     member = await membership(session, principal, safeguard.partnership_id)
-    member.require_side(PartySide.DESTINATION)
-    member.require(*AUTHORITIES)
+    member.require_on(PartySide.DESTINATION, *AUTHORITIES)
+    if principal.acts_for == safeguard.organisation_id:
+        raise Forbidden("The second key is another organisation's.", "own_safeguard")
     if not await _in_force(session, data.agreement_id, safeguard.partnership_id):
         needed = "an agreement of this partnership that is in force"
         guard = Guard("COMPENSATION_AGREEMENT", False, "none", needed, "sign the agreement on both sides")
