@@ -281,6 +281,10 @@ async def make_suspension_rule(world: World) -> Made:
     return await _under(world, "suspension-rules", "suspension_rule", {})
 
 
+async def make_rule_parameters(world: World) -> Made:
+    return await _under(world, "rule-parameters", "rule_parameters", {"edition": "JOINT-1"})
+
+
 async def _kept(world: World, kind: str, parameter: str, body: Json, under: str | None = None) -> Made:
     """A record that OWNER keeps about a partnership."""
     made = (await world.post("registry", f"/v1/partnerships/{under or world.partnership}/{kind}", body))["id"]
@@ -661,6 +665,7 @@ FACTORIES: dict[str, Callable[[World], Awaitable[Made]]] = {
     "checklist_waiver_id": make_checklist_waiver,
     "incident_id": make_incident,
     "suspension_rule_id": make_suspension_rule,
+    "rule_parameters_id": make_rule_parameters,
     "mandate_id": make_mandate,
     "invitation_id": make_invitation,
     "forecast_id": make_demand,

@@ -36,6 +36,7 @@ from services.registry.providers import api as providers
 from services.registry.providers import api_licences as licences
 from services.registry.providers import api_orders as service_orders
 from services.registry.results import api as results
+from services.registry.rule_parameters import api as rule_parameters
 from services.registry.safeguards import api as safeguards
 from services.registry.settings import RegistrySettings
 from services.registry.shortages import api as shortages
@@ -57,6 +58,7 @@ TAGS = {
     "needs": "What each of the four parties needs of a partnership.",
     "checklists": "The 28 items an agreement is checked by, and the waivers of both sides.",
     "incidents": "Hard guards that tripped, indicators of forced labour, and when suspension is proposed.",
+    "rule-parameters": "What the rules of a partnership compare with, frozen when it is signed.",
     "documents": "Files of partnerships, kept by their content and read by their parties alone.",
     "agreements": "What parties agreed: texts with their hashes, signatures, dates.",
     "costs": "Who bears which costs, what was spent, and exchange rates.",
@@ -90,6 +92,7 @@ ROUTERS = (
     needs.router,
     checklists.router,
     incidents.router,
+    rule_parameters.router,
     documents.router,
     agreements.router,
     costs.router,

@@ -67,6 +67,7 @@ BOTH_SIDES = {
     "correct_checklist_entry": "leads of either side correct each other's answers",
     "report_incident": "any party reports",
     "set_suspension_rule": "either lead sets the rule",
+    "set_rule_parameters": "either lead sets them",
     "agree_cost_matrix": "a lead of either side keeps it",
     "record_cost_entry": "any party records what was spent",
     "set_result_target": "any party sets what it expects",

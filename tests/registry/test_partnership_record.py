@@ -84,6 +84,7 @@ WHOLE: dict[str, Any] = {
         "mid_term_evaluation_on": None,
         "final_evaluation_on": "2029-10-01",
         "evaluation_uri": None,
+        "findings": [{"criterion": "IMPACT", "rating": None, "finding": "Wages rose on both tracks."}],
     },
     "hypotheses": HYPOTHESES,
     "maturity": "PILOT",
@@ -290,3 +291,26 @@ async def test_lists_are_filtered_by_theme(house: House) -> None:
     async with await house.act("MINISTRY-BE", *ROLES) as http:
         items = (await http.get("/v1/partnerships?theme=GREEN_JUST_TRANSITION")).json()["items"]
     assert [item["code"] for item in items] == ["GREEN"]
+
+
+async def test_a_country_says_which_sectors_it_calls_critical_and_where(house: House) -> None:
+    """S-67."""
+    sectors = [{"country": "MAR", "sector": "D35", "reference": "National energy strategy, axis 2"}]
+    partnership = await register(house)
+    assert (await partnership.patch(critical_sectors=sectors)).json()["critical_sectors"] == sectors
+
+
+async def test_an_evaluation_is_recorded_by_dac_criterion_under_the_iati_activity(house: House) -> None:
+    """S-12."""
+    findings = [{"criterion": "SUSTAINABILITY", "rating": 3, "finding": "The course runs on without outside funds."}]
+    partnership = await register(house)
+    changed = (await partnership.patch(monitoring={"findings": findings}, iati_identifier="XX-INVENTED-7")).json()
+    assert (changed["monitoring"]["findings"], changed["iati_identifier"]) == (findings, "XX-INVENTED-7")
+
+
+@pytest.mark.parametrize("track", ["HOME", "AWAY", "UNDECIDED", "CIRCULAR", "RETURN"])
+async def test_a_target_is_planned_for_any_track(house: House, track: str) -> None:
+    """02 §2."""
+    partnership = await register(house)
+    changed = await partnership.patch(targets=[{"isco08": "7411", "track": track}])
+    assert changed.json()["targets"][0]["track"] == track

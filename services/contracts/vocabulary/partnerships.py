@@ -367,3 +367,22 @@ class Comparison(StrEnum):
 
     AT_LEAST = "AT_LEAST"
     AT_MOST = "AT_MOST"
+
+
+class EvaluationCriterion(StrEnum):
+    """The criteria of the OECD Development Assistance Committee, as revised in 2019.
+
+    RELEVANCE: does it do the right things?
+    COHERENCE: how well does it fit with what else is done?
+    EFFECTIVENESS: does it reach its objectives?
+    EFFICIENCY: how well are resources used?
+    IMPACT: what difference does it make?
+    SUSTAINABILITY: do the benefits last?
+    """
+
+    RELEVANCE = "RELEVANCE"
+    COHERENCE = "COHERENCE"
+    EFFECTIVENESS = "EFFECTIVENESS"
+    EFFICIENCY = "EFFICIENCY"
+    IMPACT = "IMPACT"
+    SUSTAINABILITY = "SUSTAINABILITY"

@@ -220,3 +220,20 @@ class RiskStatus(StrEnum):
     MITIGATED = "MITIGATED"
     OCCURRED = "OCCURRED"
     CLOSED = "CLOSED"
+
+
+class PlannedTrack(StrEnum):
+    """For which track something is planned; nobody is placed but at HOME or AWAY.
+
+    HOME: those who stay in the origin.
+    AWAY: those who move to the destination.
+    UNDECIDED: those in training who have not chosen yet.
+    CIRCULAR: those who go and come back, once or often.
+    RETURN: those who come back for good.
+    """
+
+    HOME = "HOME"
+    AWAY = "AWAY"
+    UNDECIDED = "UNDECIDED"
+    CIRCULAR = "CIRCULAR"
+    RETURN = "RETURN"

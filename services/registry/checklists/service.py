@@ -22,6 +22,7 @@ from services.registry.models import checklist_items
 from services.registry.models.checklists import ChecklistEntry, ChecklistWaiver
 from services.registry.models.membership import Membership, keep, kept, membership
 from services.registry.models.partnerships import Partnership
+from services.registry.models.rule_parameters import parameters_of
 
 _SPEAKS = {PartyRole.LEAD, PartyRole.CO_LEAD, PartyRole.SIGNATORY}
 
@@ -34,11 +35,13 @@ async def checklist(session: AsyncSession, partnership_id: UUID) -> ChecklistOut
     answers = {item: entry.answer for item, entry in entries.items()}
     told = [(waiver.item, waiver.side, waiver.organisation_id) for waiver in waivers]
     waived = checklist_items.waived(told)
+    further = (await parameters_of(session, partnership_id)).further_critical_items
+    critical = checklist_items.critical(further)
     lines = [
         ChecklistLine(
             item=item.number,
             title=dict(item.title),
-            critical=item.critical,
+            critical=item.number in critical,
             entry=ChecklistEntryOut.model_validate(entries[item.number]) if item.number in entries else None,
             waivers=[ChecklistWaiverOut.model_validate(each) for each in waivers if each.item == item.number],
             waived=item.number in waived,
@@ -46,7 +49,7 @@ async def checklist(session: AsyncSession, partnership_id: UUID) -> ChecklistOut
         for item in checklist_items.ITEMS
     ]
     conformity = checklist_items.conformity(answers)
-    return ChecklistOut(items=lines, conformity=conformity, blocking=checklist_items.blocking(answers, told))
+    return ChecklistOut(items=lines, conformity=conformity, blocking=checklist_items.blocking(answers, told, further))
 
 
 async def answer(
@@ -77,7 +80,8 @@ async def waive(
 ) -> ChecklistWaiver:
     """A lead or signatory waives a critical item for its side. Raises NotFound, Forbidden, Unprocessable."""
     member = await membership(session, principal, partnership_id)
-    if data.item not in checklist_items.CRITICAL:
+    further = (await parameters_of(session, partnership_id)).further_critical_items
+    if data.item not in checklist_items.critical(further):
         raise Unprocessable.fields([FieldError("/item", "not_critical", "Only critical items need a waiver.")])
     if data.side == PartySide.THIRD:
         raise Unprocessable.fields([FieldError("/side", "not_a_country_side", "Name ORIGIN or DESTINATION.")])

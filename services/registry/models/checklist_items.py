@@ -160,10 +160,18 @@ def waived(waivers: Collection[tuple[int, str, object]]) -> set[int]:
     return {item for item, one in origin for same, other in destination if item == same and one != other}
 
 
-def blocking(answers: Mapping[int, str], waivers: Collection[tuple[int, str, object]]) -> list[int]:
-    """Critical items that are neither YES nor waived by both sides; an item that does not apply is waived as well."""
+def critical(further: Collection[int] = ()) -> frozenset[int]:
+    """The items that always are critical, and those that a partnership makes so."""
+    return CRITICAL | frozenset(further)
+
+
+def blocking(
+    answers: Mapping[int, str], waivers: Collection[tuple[int, str, object]], further: Collection[int] = ()
+) -> list[int]:
+    """Critical items, `further` ones too, that are neither YES nor waived by both sides; what does not apply is waived
+    as well."""
     passed = {item for item, answer in answers.items() if answer == ChecklistAnswer.YES} | waived(waivers)
-    return sorted(CRITICAL - passed)
+    return sorted(critical(further) - passed)
 
 
 def conformity(answers: Mapping[int, str]) -> float | None:

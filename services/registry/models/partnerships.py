@@ -66,6 +66,8 @@ class Partnership(Record, Base):
     just_transition_groups: Mapped[list[str]] = mapped_column(default=list)
     green_focus: Mapped[list[str]] = mapped_column(default=list)
     policy_frames: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    critical_sectors: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    iati_identifier: Mapped[str | None]
     programme_id: Mapped[UUID | None] = mapped_column(ForeignKey("cooperation_programmes.id"))
     successor_of: Mapped[UUID | None] = mapped_column(ForeignKey("partnerships.id"))
     replicated_from: Mapped[UUID | None] = mapped_column(ForeignKey("partnerships.id"))

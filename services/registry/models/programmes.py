@@ -47,6 +47,8 @@ class Programme(Record, Base):
     delivery_mode: Mapped[str]
     hours: Mapped[int]
     eqf: Mapped[int | None]
+    national_level: Mapped[str | None]
+    curriculum_owner: Mapped[str | None]
     isco08: Mapped[list[str]]
     skills: Mapped[list[dict[str, Any]]]
     prerequisites: Mapped[list[str]]

@@ -22,9 +22,10 @@ from services.registry.models.agreements import AgreementSignature
 from services.registry.models.organisations import Organisation
 from services.registry.models.partnerships import Partnership
 from services.registry.models.programmes import Programme
+from services.registry.models.rule_parameters import RuleParameters, parameters_of
 from services.registry.models.vacancies import Vacancy
 from services.registry.partnerships import conformity
-from services.registry.partnerships.conformity import ACTIVE_DAYS, Actor, Course, Terms
+from services.registry.partnerships.conformity import Actor, Course, Limits, Terms
 from services.registry.partnerships.conformity_schemas import (
     ActivityOut,
     BreadthOut,
@@ -44,7 +45,8 @@ _EVALUATIONS = ("mid_term", "final")
 
 async def conformity_of(session: AsyncSession, partnership: Partnership) -> ConformityOut:
     """Computed now, from what the caller may read."""
-    facts, terms = await facts_of(session, partnership), await terms_of(session, partnership)
+    parameters = await parameters_of(session, partnership.id)
+    facts, terms = await facts_of(session, partnership), await terms_of(session, partnership, parameters)
     gsp = conformity.gsp_tests(facts, terms)
     components = conformity.smp_components(facts, terms)
     prerequisites = conformity.smp_prerequisites(facts, terms)
@@ -55,6 +57,7 @@ async def conformity_of(session: AsyncSession, partnership: Partnership) -> Conf
         partnership_id=partnership.id,
         version=partnership.version,
         computed_at=now(),
+        parameters=parameters.edition,
         gsp=GspOut(score=_passed(gsp), label="GSP" if conformity.is_gsp(gsp) else None, tests=_out(gsp)),
         smp=SmpOut(
             components_met=_passed(components),
@@ -64,7 +67,7 @@ async def conformity_of(session: AsyncSession, partnership: Partnership) -> Conf
         ),
         breadth=BreadthOut(score=len(classes), classes=classes),
         activity=ActivityOut(
-            days=ACTIVE_DAYS, parties=parties, active=acted, share=acted / parties if parties else None
+            days=parameters.active_days, parties=parties, active=acted, share=acted / parties if parties else None
         ),
         resilience=ResilienceOut(
             corridors=len(facts.corridors),
@@ -87,7 +90,7 @@ def _out(tests: Sequence[conformity.Test]) -> list[TestOut]:
     ]
 
 
-async def terms_of(session: AsyncSession, partnership: Partnership) -> Terms:
+async def terms_of(session: AsyncSession, partnership: Partnership, parameters: RuleParameters) -> Terms:
     """What the record says, besides what guards look at."""
     recognition, monitoring = partnership.recognition or {}, partnership.monitoring or {}
     offered = Programme.partnership_ids.contains([partnership.id])
@@ -100,7 +103,10 @@ async def terms_of(session: AsyncSession, partnership: Partnership) -> Terms:
     dates = [*monitoring.get("review_dates", ()), *(monitoring.get(f"{when}_evaluation_on") for when in _EVALUATIONS)]
     coverage = recognition.get("status")
     return Terms(
-        actors=await _actors(session, partnership),
+        limits=Limits(
+            parameters.dependent_above_percent, parameters.longest_training_hours, parameters.least_actor_classes
+        ),
+        actors=await _actors(session, partnership, parameters.active_days),
         courses=tuple(Course(ProgrammeType(type_), country, hours) for type_, country, hours in courses),
         quotas=tuple(corridor["quota_per_year"] for corridor in partnership.corridors),
         switch_rule=bool(partnership.track_switch_rule),
@@ -113,14 +119,14 @@ async def terms_of(session: AsyncSession, partnership: Partnership) -> Terms:
     )
 
 
-async def _actors(session: AsyncSession, partnership: Partnership) -> tuple[Actor, ...]:
+async def _actors(session: AsyncSession, partnership: Partnership, days: int) -> tuple[Actor, ...]:
     parties = [party for party in partnership.parties if party.belongs()]
     wanted = {party.organisation_id for party in parties}
     organisations = {
         each.id: each for each in await session.scalars(select(Organisation).where(Organisation.id.in_(wanted)))
     }
     of_agreement = select(AgreementSignature.organisation_id).where(AgreementSignature.partnership_id == partnership.id)
-    signed, acted = set(await session.scalars(of_agreement)), await _acted(session, partnership)
+    signed, acted = set(await session.scalars(of_agreement)), await _acted(session, partnership, days)
     return tuple(
         Actor(
             party.organisation_id,
@@ -135,9 +141,9 @@ async def _actors(session: AsyncSession, partnership: Partnership) -> tuple[Acto
     )
 
 
-async def _acted(session: AsyncSession, partnership: Partnership) -> set[UUID]:
+async def _acted(session: AsyncSession, partnership: Partnership, days: int) -> set[UUID]:
     """Who changed the partnership, what is kept about it, or what is offered to it, of late."""
-    since = now() - timedelta(days=ACTIVE_DAYS)
+    since = now() - timedelta(days=days)
     offers = [select(kind.id).where(kind.partnership_ids.contains([partnership.id])) for kind in (Programme, Vacancy)]
     about = select(versions.c.by_organisation).where(
         versions.c.at >= since,

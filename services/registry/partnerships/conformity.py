@@ -16,9 +16,6 @@ from services.contracts.vocabulary import OrganisationType, PartyRole, Payer, Pr
 from services.contracts.vocabulary import PartySide as Side
 from services.registry.partnerships.facts import Facts
 
-ACTIVE_DAYS = 90
-DEPENDENT_ABOVE = 0.5  # of the places
-LONGEST_TRAINING_HOURS = 4_800  # three years of 1,600 hours: "months to a few years"
 SEMI_SKILLED = frozenset("345678")  # ISCO-08 major groups of skill levels 2 and 3
 
 _EMPLOYERS = {OrganisationType.EMPLOYER, OrganisationType.EMPLOYERS_FEDERATION}
@@ -32,7 +29,7 @@ _RECOGNISED = {RecognitionCoverage.PARTIAL, RecognitionCoverage.FULL, Recognitio
 @dataclass(frozen=True, slots=True)
 class Actor:
     """A party that has not left. `signed`: it signed an agreement or a document that binds it to its role; `acted`: it
-    changed something of the partnership's in the last 90 days."""
+    changed something of the partnership's of late."""
 
     organisation_id: UUID
     side: Side
@@ -58,9 +55,19 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """What is compared with: percent of the places, hours, actor classes of eight."""
+
+    dependent_above_percent: int = 50
+    longest_training_hours: int = 4_800  # three years of 1,600 hours: "months to a few years"
+    least_actor_classes: int = 3
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """What the record says, besides what guards look at."""
 
+    limits: Limits = Limits()
     actors: tuple[Actor, ...] = ()
     courses: tuple[Course, ...] = ()
     quotas: tuple[int, ...] = ()  # away placements a year, by corridor
@@ -107,11 +114,11 @@ def gsp_tests(facts: Facts, terms: Terms) -> list[Test]:
         ),
         Test(
             "PUBLIC_PRIVATE_SEMI_SKILLED",
-            public > 0 and private > 0 and bool(semi_skilled) and longest <= LONGEST_TRAINING_HOURS,
+            public > 0 and private > 0 and bool(semi_skilled) and longest <= terms.limits.longest_training_hours,
             (
                 f"public parties: {public}, private: {private}",
                 f"targets of skill level 2 or 3: {', '.join(semi_skilled) or 'none'}",
-                f"longest training: {longest} hours of at most {LONGEST_TRAINING_HOURS}",
+                f"longest training: {longest} hours of at most {terms.limits.longest_training_hours}",
             ),
         ),
         Test(
@@ -144,6 +151,7 @@ def smp_components(facts: Facts, terms: Terms) -> list[Test]:
     """The five components of IOM's skills mobility partnership (S-80)."""
     classes = breadth(terms.actors)
     recognised = terms.recognition in _RECOGNISED
+    least = terms.limits.least_actor_classes
     pathways = sum(bool(way.pathway) for way in facts.corridors)
     return [
         Test(
@@ -153,8 +161,8 @@ def smp_components(facts: Facts, terms: Terms) -> list[Test]:
         ),
         Test(
             "MULTI_STAKEHOLDER",
-            len(classes) >= 3,
-            (f"actor classes with a signed role: {', '.join(classes) or 'none'}; 3 are asked for",),
+            len(classes) >= least,
+            (f"actor classes with a signed role: {', '.join(classes) or 'none'}; {least} are asked for",),
         ),
         Test("TRAINING", bool(terms.courses), (f"programmes offered to it: {len(terms.courses)}",)),
         Test("SKILLS_RECOGNITION", recognised, (f"recognition.status: {terms.recognition or 'absent'}",)),
@@ -170,6 +178,7 @@ def smp_prerequisites(facts: Facts, terms: Terms) -> list[Test]:
     """IOM's eight prerequisites; the number that holds is the readiness, 0 to 8."""
     dated = facts.planned_start is not None and facts.planned_end is not None
     classes = breadth(terms.actors)
+    least = terms.limits.least_actor_classes
     decided = {(decision.isco08) for decision in facts.decisions}
     undecided = sorted({target.isco08 for target in facts.targets} - decided)
     social = sum(course.type in _SOCIAL for course in terms.courses)
@@ -182,8 +191,8 @@ def smp_prerequisites(facts: Facts, terms: Terms) -> list[Test]:
         ),
         Test(
             "STAKEHOLDERS_AND_COHERENCE",
-            len(classes) >= 3 and terms.policy_frames > 0,
-            (f"actor classes with a signed role: {len(classes)} of 3", f"policy_frames: {terms.policy_frames}"),
+            len(classes) >= least and terms.policy_frames > 0,
+            (f"actor classes with a signed role: {len(classes)} of {least}", f"policy_frames: {terms.policy_frames}"),
         ),
         Test(
             "EVIDENCE",
@@ -219,7 +228,7 @@ def breadth(actors: tuple[Actor, ...]) -> list[Sector]:
 
 
 def activity(actors: tuple[Actor, ...]) -> tuple[int, int]:
-    """Organisations that acted in the last 90 days, and all (S-60)."""
+    """Organisations that acted of late, and all (S-60)."""
     acted = {actor.organisation_id for actor in actors if actor.acted}
     return len(acted), len({actor.organisation_id for actor in actors})
 
@@ -236,7 +245,7 @@ def dependences(facts: Facts, terms: Terms) -> list[str]:
     return [
         flag
         for flag, holds in (
-            ("ONE_EMPLOYER", largest is not None and largest > DEPENDENT_ABOVE),
+            ("ONE_EMPLOYER", largest is not None and largest * 100 > terms.limits.dependent_above_percent),
             ("ONE_CORRIDOR", len(facts.corridors) == 1),
             ("ONE_OCCUPATION", len({target.isco08 for target in facts.targets}) == 1),
         )

@@ -57,7 +57,9 @@ class ResilienceOut(Out):
     corridors: int
     occupations: int
     largest_employer_share: float | None = Field(description="Of the places in open vacancies, 0 to 1.")
-    flags: list[str] = Field(description="ONE_EMPLOYER (more than half of the places), ONE_CORRIDOR, ONE_OCCUPATION.")
+    flags: list[str] = Field(
+        description="ONE_EMPLOYER (has more of the places than `rules` allow), ONE_CORRIDOR, ONE_OCCUPATION."
+    )
 
 
 class FundingOut(Out):
@@ -78,6 +80,7 @@ class ConformityOut(Out):
                     "partnership_id": "01981f5c-3c4e-7b1a-9f61-0c5a4e1f7a10",
                     "version": 7,
                     "computed_at": "2026-11-23T08:30:00Z",
+                    "parameters": "2026-1",
                     "gsp": {
                         "score": 1,
                         "label": None,
@@ -108,6 +111,7 @@ class ConformityOut(Out):
     partnership_id: UUID
     version: int = Field(description="The version of the record that was looked at.")
     computed_at: datetime
+    parameters: str = Field(description="Edition of the parameters that were compared with; see `rules`.")
     gsp: GspOut
     smp: SmpOut
     breadth: BreadthOut

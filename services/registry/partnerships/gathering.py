@@ -38,6 +38,7 @@ from services.registry.models.obligations import Obligation
 from services.registry.models.partnerships import Partnership
 from services.registry.models.programmes import Programme, TrainingSession
 from services.registry.models.results import ResultTarget
+from services.registry.models.rule_parameters import parameters_of
 from services.registry.models.safeguards import Safeguard
 from services.registry.models.shortages import JointDecision
 from services.registry.models.taxonomy import green_uris, skills_of_occupations
@@ -152,12 +153,13 @@ async def _kept(session: AsyncSession, partnership: Partnership) -> dict[str, An
     waivers = [
         (w.item, w.side, w.organisation_id) for w in await session.scalars(kept(ChecklistWaiver, partnership.id))
     ]
+    further = (await parameters_of(session, partnership.id)).further_critical_items
     results = await session.scalars(kept(ResultTarget, partnership.id))
     evaluations = kept(EvidenceItem, partnership.id).where(EvidenceItem.strength.in_(_EVALUATED))
     schemes = await session.scalars(kept(MobilityScheme, partnership.id))
     return {
         "needs": frozenset((FourfoldParty(n.party), NeedKind(n.kind), PartySide(n.side)) for n in needs),
-        "blocking_items": tuple(checklist_items.blocking(answers, waivers)),
+        "blocking_items": tuple(checklist_items.blocking(answers, waivers, further)),
         "shares": await _shares(session, partnership.id),
         "results": tuple((FourfoldParty(each.party), each.due_on) for each in results),
         "lessons": await _count(session, kept(Lesson, partnership.id)),

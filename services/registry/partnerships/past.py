@@ -24,7 +24,7 @@ _PARTIES = text(
     " WHERE last.action <> 'DELETE' ORDER BY party.id"
 )
 # Versions from before these lists existed lack them.
-_LISTS = ("just_transition_groups", "green_focus", "policy_frames", "hypotheses")
+_LISTS = ("just_transition_groups", "green_focus", "policy_frames", "critical_sectors", "hypotheses")
 
 
 async def partnership_as_it_stood(session: AsyncSession, partnership_id: UUID, at: datetime) -> Partnership:

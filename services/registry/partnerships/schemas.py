@@ -35,6 +35,7 @@ from services.registry.partnerships.protection import (
 from services.registry.partnerships.terms import (
     Closing,
     Corridor,
+    CriticalSector,
     DataProtection,
     GreenCode,
     Hypothesis,
@@ -75,6 +76,11 @@ class Terms(BaseModel):
     just_transition_statement: LocalisedParagraph | None = Field(
         None, description="How the partnership is just, and not only green."
     )
+    iati_identifier: Line | None = Field(
+        None,
+        description="Key of its activity as published by IATI.",
+        examples=["XX-INVENTED-7"],
+    )
     programme_id: UUID | None = Field(None, description="The cooperation programme or component it is part of.")
     successor_of: UUID | None = Field(None, description="The partnership it continues.")
     replicated_from: UUID | None = Field(None, description="The partnership whose design it takes over.")
@@ -100,6 +106,7 @@ Themes = Annotated[list[ExternalId], Field(max_length=20)]
 Groups = Annotated[list[JustTransitionGroup], Field(max_length=6)]
 GreenFocus = Annotated[list[GreenCode], Field(max_length=100)]
 PolicyReferences = Annotated[list[PolicyReference], Field(max_length=50)]
+CriticalSectors = Annotated[list[CriticalSector], Field(max_length=50)]
 Corridors = Annotated[list[Corridor], Field(max_length=50)]
 Targets = Annotated[list[TargetOccupation], Field(max_length=100)]
 Hypotheses = Annotated[list[Hypothesis], Field(max_length=20)]
@@ -119,6 +126,7 @@ class PartnershipIn(Terms, In):
     just_transition_groups: Groups = Field(default_factory=list)
     green_focus: GreenFocus = Field(default_factory=list)
     policy_frames: PolicyReferences = Field(default_factory=list)
+    critical_sectors: CriticalSectors = Field(default_factory=list)
     corridors: Corridors = Field(default_factory=list)
     targets: Targets = Field(default_factory=list)
     home_places: Count = 0
@@ -138,6 +146,7 @@ class PartnershipPatch(Terms, In):
     just_transition_groups: Groups | None = None
     green_focus: GreenFocus | None = None
     policy_frames: PolicyReferences | None = None
+    critical_sectors: CriticalSectors | None = None
     corridors: Corridors | None = None
     targets: Targets | None = None
     home_places: Count | None = None
@@ -159,6 +168,7 @@ class PartnershipOut(Terms, Resource):
     just_transition_groups: list[JustTransitionGroup]
     green_focus: list[str]
     policy_frames: list[PolicyReference]
+    critical_sectors: list[CriticalSector]
     corridors: list[Corridor]
     targets: list[TargetOccupation]
     home_places: int

@@ -13,12 +13,13 @@ from services.contracts.vocabulary import (
     Comparison,
     Country,
     Currency,
+    EvaluationCriterion,
     PartyRole,
     PartySide,
+    PlannedTrack,
     PolicyFrame,
     RecognitionCoverage,
     ReleasePolicy,
-    Track,
 )
 from services.kit.schemas import (
     Amount,
@@ -129,7 +130,7 @@ class TargetOccupation(In):
     esco_uri: EscoUri | None = None
     national_code: Line | None = Field(None, description="The occupation in a national classification, named first.")
     sector: Line | None = Field(None, description="ISIC Rev. 4 division or group.", examples=["E38"])
-    track: Track | None = Field(None, description="Only this track; absent means both.")
+    track: PlannedTrack | None = Field(None, description="Only this track; absent means home and away.")
     planned_persons_per_year: Count = Field(0, description="Persons a year, where years are not told apart.")
     planned: list[PlannedYear] = Field(default_factory=list, max_length=30, description="Year by year.")
     green_share: Share | None = Field(None, description="Share of green skills in the occupation, from 0 to 1.")
@@ -180,6 +181,16 @@ class PolicyReference(In):
     note: Paragraph | None = None
 
 
+class CriticalSector(In):
+    """A sector that a country calls critical, and where it says so (S-67)."""
+
+    model_config = examples({"country": "MAR", "sector": "D35", "reference": "National energy strategy 2030, axis 2"})
+
+    country: Country
+    sector: Line = Field(description="ISIC Rev. 4 section, division or group.", examples=["D35"])
+    reference: Line = Field(description="The law or strategy that says so.")
+
+
 class Recognition(In):
     """How the destination recognises what is learned. The gap analysis says what is missing between the two."""
 
@@ -204,6 +215,20 @@ class Recognition(In):
     gap_analysis_uri: Uri | None = None
 
 
+class CriterionFinding(In):
+    """What an evaluation found, by a criterion of the OECD Development Assistance Committee (S-12)."""
+
+    model_config = examples(
+        {"criterion": "SUSTAINABILITY", "rating": 3, "finding": "The course runs on without outside funds."}
+    )
+
+    criterion: EvaluationCriterion
+    rating: Annotated[int, Field(strict=True, ge=1, le=4)] | None = Field(
+        None, description="4 very good, 3 good, 2 problematic, 1 serious deficiencies; absent: not rated."
+    )
+    finding: Paragraph
+
+
 class Monitoring(In):
     """When the partners look at what became of their plans."""
 
@@ -218,6 +243,9 @@ class Monitoring(In):
     mid_term_evaluation_on: Date | None = None
     final_evaluation_on: Date | None = None
     evaluation_uri: Uri | None = Field(None, description="Where the evaluation is published.")
+    findings: list[CriterionFinding] = Field(
+        default_factory=list, max_length=60, description="Of evaluations, by DAC criterion."
+    )
 
 
 class DataProtection(In):

@@ -47,6 +47,8 @@ class TaughtLanguage(In):
     to_cefr: Cefr
 
 
+_NATIONAL_LEVEL = "Level in the national qualifications framework, named first."
+_CURRICULUM_OWNER = "Who owns the curriculum and may change it, where it is not the provider."
 EXAMPLE: dict[str, Any] = {
     "external_id": "PV-INSTALL-12W",
     "title": {"en": "Photovoltaic installation", "fr": "Installation photovoltaïque"},
@@ -56,6 +58,8 @@ EXAMPLE: dict[str, Any] = {
     "delivery_mode": "ON_SITE",
     "hours": 420,
     "eqf": 4,
+    "national_level": "CNC level 4",
+    "curriculum_owner": "Invented ministry of vocational training",
     "isco08": ["7411"],
     "skills": [{"uri": "http://data.europa.eu/esco/skill/a9de86ad-3d4f-4a04-80e9-7a4b18e5db9b", "level": 3}],
     "prerequisites": [],
@@ -82,6 +86,8 @@ class ProgrammeIn(In):
     delivery_mode: DeliveryMode = DeliveryMode.ON_SITE
     hours: PositiveCount
     eqf: Eqf | None = None
+    national_level: Line | None = Field(None, description=_NATIONAL_LEVEL)
+    curriculum_owner: Line | None = Field(None, description=_CURRICULUM_OWNER)
     isco08: list[Isco08] = Field(default_factory=list, max_length=20)
     skills: list[TaughtSkill] = Field(default_factory=list, max_length=100)
     prerequisites: list[EscoUri] = Field(
@@ -108,6 +114,8 @@ class ProgrammePatch(In):
     description: LocalisedParagraph | None = None
     hours: PositiveCount | None = None
     eqf: Eqf | None = None
+    national_level: Line | None = Field(None, description=_NATIONAL_LEVEL)
+    curriculum_owner: Line | None = Field(None, description=_CURRICULUM_OWNER)
     isco08: list[Isco08] | None = Field(None, max_length=20)
     skills: list[TaughtSkill] | None = Field(None, max_length=100)
     prerequisites: list[EscoUri] | None = Field(None, max_length=50)
@@ -132,6 +140,8 @@ class ProgrammeOut(Resource):
     delivery_mode: DeliveryMode
     hours: int
     eqf: int | None
+    national_level: str | None = Field(description=_NATIONAL_LEVEL)
+    curriculum_owner: str | None = Field(description=_CURRICULUM_OWNER)
     isco08: list[str]
     skills: list[TaughtSkill]
     prerequisites: list[str]

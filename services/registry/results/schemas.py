@@ -7,8 +7,15 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, Strict, model_validator
 
 from services.contracts.result_indicators import RESULT_INDICATORS, IndicatorCode, Unit
-from services.contracts.vocabulary import AgeBand, FourfoldParty, MilestoneStatus, OutcomeFamily, Sex, TargetVerdict
-from services.contracts.vocabulary import Track as AnyTrack
+from services.contracts.vocabulary import (
+    AgeBand,
+    FourfoldParty,
+    MilestoneStatus,
+    OutcomeFamily,
+    PlannedTrack,
+    Sex,
+    TargetVerdict,
+)
 from services.kit.schemas import (
     Date,
     Flag,
@@ -54,7 +61,7 @@ class ResultTargetIn(In):
     party: FourfoldParty = Field(description="Which of the four parties it is a result for.")
     indicator_code: IndicatorCode
     outcome_family: OutcomeFamily | None = Field(None, description="Absent: the family of the indicator.")
-    track: AnyTrack | None = Field(None, description="Absent: all tracks together.")
+    track: PlannedTrack | None = Field(None, description="Absent: all tracks together.")
     year: Annotated[int, Field(strict=True, ge=2000, le=2200)] | None = Field(
         None, description="The calendar year that is counted; absent: the whole partnership."
     )
@@ -101,7 +108,7 @@ class ResultTargetOut(Resource):
     party: FourfoldParty
     indicator_code: IndicatorCode
     outcome_family: OutcomeFamily
-    track: AnyTrack | None
+    track: PlannedTrack | None
     year: int | None
     baseline: float | None
     target: float
