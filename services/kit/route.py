@@ -126,6 +126,8 @@ def _reason(request: Request) -> str:
 
 async def _session(request: Request, principal: PrincipalDep) -> AsyncSession:
     unit: Unit = request.state.unit
+    if not hasattr(request.state, "body_digest"):
+        await request.body()  # whole, before a connection is held: a client may take its time
     session = await unit.begin(principal.tenant, principal.actor, _reason(request))
     if request.method == "POST" and unit.claim is None:
         unit.claim = await claim(request, session, principal.tenant, principal.client_id)

@@ -135,3 +135,15 @@ def test_what_is_written_is_read_again(media_type: str, lines: list[list[str]]) 
     write = to_csv if media_type == CSV else to_xlsx
     read = [list(row.values()) for _, row in rows(media_type, write(["a", "b", "c"], lines))]
     assert read == [line for line in lines if any(line)]
+
+
+@pytest.mark.parametrize(
+    ("part", "end", "tag"),
+    [("xl/styles.xml", b"</cellXfs>", b"<xf/>"), ("xl/worksheets/sheet1.xml", b"</row>", b"<c/>")],
+)
+def test_a_small_workbook_of_a_million_tags_is_refused_before_it_is_read(part: str, end: bytes, tag: bytes) -> None:
+    """Each costs its reader microseconds: together, minutes of a processor for a file of some kilobytes."""
+    heavy = with_part(workbook(["a"], ["b"]), part, lambda xml: xml.replace(end, tag * 1_000_001 + end, 1))
+    assert len(heavy) < 100_000
+    with pytest.raises(TooLarge):
+        list(rows(XLSX, heavy))

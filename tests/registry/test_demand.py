@@ -1,6 +1,7 @@
 """Demand of many employers in one call: mandates, concepts, the response mix, and the roll-up."""
 
 import json
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -217,3 +218,19 @@ async def test_demand_is_sent_as_a_table(house: House) -> None:
     assert [each["status"] for each in as_csv] == ["created", "failed"]
     assert codes(as_csv[1]) == [("/persons", "int_type")]
     assert [each["status"] for each in as_xlsx] == ["unchanged", "failed"]
+
+
+async def test_a_slow_client_holds_no_connection_while_it_sends(house: House) -> None:
+    """Else as many slow senders as the pool has connections would stop the service for everybody."""
+    partnership = await register(house)
+    held = []
+
+    async def slowly() -> AsyncIterator[bytes]:
+        for piece in (b'{"external_id":', b' "L-1"}\n'):
+            held.append(house.databases["registry"].engine.pool.checkedout())  # type: ignore[attr-defined]
+            yield piece
+
+    async with await partnership.act("FIRM-BE") as http:
+        headers = {"Content-Type": "application/x-ndjson", "Idempotency-Key": "slow"}
+        answer = await http.post("/v1/demand-forecasts:batch", content=slowly(), headers=headers)
+    assert (answer.status_code, held) == (200, [0, 0])
