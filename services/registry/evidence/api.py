@@ -5,7 +5,14 @@ from uuid import UUID
 
 from fastapi import Depends, Query, Response
 
-from services.contracts.vocabulary import Country, EvidenceStrength, LessonType, PartnershipModel
+from services.contracts.vocabulary import (
+    Country,
+    EvidenceStrength,
+    LessonType,
+    PartnershipModel,
+    RiskStatus,
+    RiskType,
+)
 from services.kit.auth import PrincipalDep, requires
 from services.kit.concurrency import required_if_match, tagged
 from services.kit.history import AsOf, history_route
@@ -53,9 +60,16 @@ async def add_evidence_item(
     response_model=Page[EvidenceItemOut],
     dependencies=[requires("partnerships:read")],
 )
-async def list_evidence_items(partnership_id: UUID, session: SessionDep, paging: PagingDep) -> Rows[EvidenceItem]:
+async def list_evidence_items(
+    partnership_id: UUID,
+    session: SessionDep,
+    paging: PagingDep,
+    strength: Annotated[EvidenceStrength | None, Query()] = None,
+    supports: Annotated[bool | None, Query(description="Only what supports its claim, or counts against it.")] = None,
+) -> Rows[EvidenceItem]:
     """For and against, in the order it was added."""
-    return await paging.by_id(session, await service.listed(session, EvidenceItem, partnership_id), EvidenceItem.id)
+    query = await service.listed(session, EvidenceItem, partnership_id, strength=strength, supports=supports)
+    return await paging.by_id(session, query, EvidenceItem.id)
 
 
 @router.get(
@@ -112,9 +126,14 @@ async def write_lesson(
     response_model=Page[LessonOut],
     dependencies=[requires("partnerships:read")],
 )
-async def list_lessons(partnership_id: UUID, session: SessionDep, paging: PagingDep) -> Rows[Lesson]:
+async def list_lessons(
+    partnership_id: UUID,
+    session: SessionDep,
+    paging: PagingDep,
+    type: Annotated[LessonType | None, Query()] = None,
+) -> Rows[Lesson]:
     """In the order they were written down."""
-    return await paging.by_id(session, await service.listed(session, Lesson, partnership_id), Lesson.id)
+    return await paging.by_id(session, await service.listed(session, Lesson, partnership_id, type=type), Lesson.id)
 
 
 @router.get(
@@ -170,9 +189,16 @@ async def record_risk(
     response_model=Page[RiskOut],
     dependencies=[requires("partnerships:read")],
 )
-async def list_risks(partnership_id: UUID, session: SessionDep, paging: PagingDep) -> Rows[Risk]:
+async def list_risks(
+    partnership_id: UUID,
+    session: SessionDep,
+    paging: PagingDep,
+    status: Annotated[RiskStatus | None, Query()] = None,
+    type: Annotated[RiskType | None, Query()] = None,
+) -> Rows[Risk]:
     """In the order they were recorded."""
-    return await paging.by_id(session, await service.listed(session, Risk, partnership_id), Risk.id)
+    query = await service.listed(session, Risk, partnership_id, status=status, type=type)
+    return await paging.by_id(session, query, Risk.id)
 
 
 @router.get(

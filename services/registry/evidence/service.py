@@ -27,10 +27,12 @@ from services.registry.models.partnerships import Partnership
 _BY_STRENGTH = list(EvidenceStrength)  # from the weakest to the strongest
 
 
-async def listed(session: AsyncSession, kind: type[PartyRecord], partnership_id: UUID) -> Select[Any]:
-    """All records of this kind about a partnership that the caller is a party to. Raises NotFound."""
+async def listed(
+    session: AsyncSession, kind: type[PartyRecord], partnership_id: UUID, /, **wanted: object
+) -> Select[Any]:
+    """All records of this kind about a partnership of the caller's, with these values where given. Raises NotFound."""
     await found(session, Partnership, partnership_id)
-    return kept(kind, partnership_id)
+    return kept(kind, partnership_id).filter_by(**{name: value for name, value in wanted.items() if value is not None})
 
 
 async def show(session: AsyncSession, principal: Principal, partnership_id: UUID, data: EvidenceItemIn) -> EvidenceItem:

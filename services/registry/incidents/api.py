@@ -3,8 +3,9 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Response
+from fastapi import Depends, Query, Response
 
+from services.contracts.vocabulary import IncidentKind
 from services.kit.auth import PrincipalDep, requires
 from services.kit.concurrency import required_if_match, tagged
 from services.kit.history import AsOf, history_route
@@ -47,9 +48,16 @@ async def report_incident(
     response_model=Page[IncidentOut],
     dependencies=[requires("partnerships:read")],
 )
-async def list_incidents(partnership_id: UUID, session: SessionDep, paging: PagingDep) -> Rows[Incident]:
+async def list_incidents(
+    partnership_id: UUID,
+    session: SessionDep,
+    paging: PagingDep,
+    kind: Annotated[IncidentKind | None, Query()] = None,
+    confirmed: Annotated[bool | None, Query(description="Only those that were verified, or were not.")] = None,
+) -> Rows[Incident]:
     """In the order they were reported."""
-    return await paging.by_id(session, await service.listed(session, Incident, partnership_id), Incident.id)
+    query = await service.listed(session, Incident, partnership_id, kind=kind, confirmed=confirmed)
+    return await paging.by_id(session, query, Incident.id)
 
 
 @router.get(

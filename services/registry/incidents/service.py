@@ -21,10 +21,12 @@ from services.registry.models.membership import PartyRecord, amend, keep, kept, 
 from services.registry.models.partnerships import Partnership
 
 
-async def listed(session: AsyncSession, kind: type[PartyRecord], partnership_id: UUID) -> Select[Any]:
-    """Records of a partnership. Raises NotFound."""
+async def listed(
+    session: AsyncSession, kind: type[PartyRecord], partnership_id: UUID, /, **wanted: object
+) -> Select[Any]:
+    """Records of a partnership, with these values where given. Raises NotFound."""
     await found(session, Partnership, partnership_id)
-    return kept(kind, partnership_id)
+    return kept(kind, partnership_id).filter_by(**{name: value for name, value in wanted.items() if value is not None})
 
 
 async def report(session: AsyncSession, principal: Principal, partnership_id: UUID, data: IncidentIn) -> Incident:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Depends, Query, Response
 
-from services.contracts.vocabulary import Country, PartnershipModel, PartnershipStatus
+from services.contracts.vocabulary import Country, PartnershipModel, PartnershipStatus, PolicyFrame
 from services.kit.auth import PrincipalDep, requires
 from services.kit.concurrency import required_if_match, sent_if_match, tagged
 from services.kit.history import AsOf, history_route
@@ -58,9 +58,11 @@ async def list_partnerships(
     country: Annotated[Country | None, Query(description="At either end of a corridor.")] = None,
     programme_id: Annotated[UUID | None, Query(description="Part of this programme or of its components.")] = None,
     theme: Annotated[ExternalId | None, Query(description="One of its themes.")] = None,
+    frame: Annotated[PolicyFrame | None, Query(description="One of the policy frames it answers to.")] = None,
 ) -> Rows[Partnership]:
     """Partnerships that the caller's organisation is a party to, in the order of registration."""
-    return await paging.by_id(session, service.listed(status, model, country, programme_id, theme), Partnership.id)
+    query = service.listed(status, model, country, programme_id, theme, frame)
+    return await paging.by_id(session, query, Partnership.id)
 
 
 @router.get(

@@ -41,7 +41,12 @@ _BEFORE_ACTIVE = frozenset(
 
 
 def listed(
-    status: str | None, model: str | None, country: str | None, programme_id: UUID | None, theme: str | None
+    status: str | None,
+    model: str | None,
+    country: str | None,
+    programme_id: UUID | None,
+    theme: str | None,
+    frame: str | None = None,
 ) -> Select[Any]:
     """Partnerships the caller is a party to. `country` is at either end of a corridor; the partnerships of a programme
     are also those of its components."""
@@ -52,6 +57,8 @@ def listed(
         query = query.where(Partnership.model == model)
     if theme:
         query = query.where(Partnership.themes.contains([theme]))
+    if frame:
+        query = query.where(Partnership.policy_frames.contains([{"frame": frame}]))
     if programme_id:
         query = query.where(Partnership.programme_id.in_(with_components(programme_id)))
     if country:

@@ -3,8 +3,9 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Response
+from fastapi import Depends, Query, Response
 
+from services.contracts.vocabulary import ServiceOrderStatus
 from services.kit.auth import PrincipalDep, requires
 from services.kit.concurrency import required_if_match, tagged
 from services.kit.history import AsOf, history_route
@@ -39,9 +40,16 @@ async def order_service(
     response_model=Page[OrderOut],
     dependencies=[requires("partnerships:read")],
 )
-async def list_service_orders(partnership_id: UUID, session: SessionDep, paging: PagingDep) -> Rows[ServiceOrder]:
+async def list_service_orders(
+    partnership_id: UUID,
+    session: SessionDep,
+    paging: PagingDep,
+    status: Annotated[ServiceOrderStatus | None, Query()] = None,
+    provider_id: Annotated[UUID | None, Query(description="Only orders from this provider.")] = None,
+) -> Rows[ServiceOrder]:
     """In the order in which they were recorded."""
-    return await paging.by_id(session, await ordering.of(session, partnership_id), ServiceOrder.id)
+    query = await ordering.of(session, partnership_id, status, provider_id)
+    return await paging.by_id(session, query, ServiceOrder.id)
 
 
 @router.get(

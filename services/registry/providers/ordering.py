@@ -71,10 +71,15 @@ async def get(session: AsyncSession, order_id: UUID, as_of: datetime | None = No
     return await read(session, ServiceOrder, order_id, as_of)
 
 
-async def of(session: AsyncSession, partnership_id: UUID) -> Select[Any]:
-    """All orders of a partnership. Raises NotFound for whoever may not read it."""
+async def of(
+    session: AsyncSession, partnership_id: UUID, status: str | None = None, provider_id: UUID | None = None
+) -> Select[Any]:
+    """Orders of a partnership that match the filters given. Raises NotFound for whoever may not read it."""
     await found(session, Partnership, partnership_id)
-    return kept(ServiceOrder, partnership_id)
+    query = kept(ServiceOrder, partnership_id)
+    if status:
+        query = query.where(ServiceOrder.status == status)
+    return query.where(ServiceOrder.provider_id == provider_id) if provider_id else query
 
 
 async def summary(session: AsyncSession, partnership_id: UUID) -> OrderSummary:

@@ -5,13 +5,14 @@ from uuid import UUID
 
 from fastapi import Depends, Query, Response
 
-from services.contracts.result_indicators import RESULT_INDICATORS, ResultIndicator
-from services.contracts.vocabulary import FourfoldParty
+from services.contracts.result_indicators import RESULT_INDICATORS, IndicatorCode, ResultIndicator
+from services.contracts.vocabulary import FourfoldParty, MilestoneStatus, PlannedTrack
 from services.kit.auth import PrincipalDep, requires
 from services.kit.concurrency import required_if_match, tagged
 from services.kit.history import AsOf, history_route
 from services.kit.pagination import Page, PagingDep, Rows
 from services.kit.route import SessionDep, api_router
+from services.kit.schemas import Date
 from services.registry.models.membership import read
 from services.registry.models.results import Achievement, Milestone, MilestoneVerification, ResultTarget
 from services.registry.results import service
@@ -72,10 +73,15 @@ async def list_result_targets(
     session: SessionDep,
     paging: PagingDep,
     party: Annotated[FourfoldParty | None, Query(description="Only results for this party.")] = None,
+    indicator_code: Annotated[IndicatorCode | None, Query()] = None,
+    track: Annotated[PlannedTrack | None, Query()] = None,
+    year: Annotated[int | None, Query(description="Calendar year that is counted.")] = None,
 ) -> Rows[ResultTarget]:
     """In the order they were set."""
-    query = await service.listed(session, ResultTarget, partnership_id)
-    return await paging.by_id(session, query.where(ResultTarget.party == party) if party else query, ResultTarget.id)
+    query = await service.listed(
+        session, ResultTarget, partnership_id, party=party, indicator_code=indicator_code, track=track, year=year
+    )
+    return await paging.by_id(session, query, ResultTarget.id)
 
 
 @router.get(
@@ -174,9 +180,16 @@ async def plan_milestone(
     response_model=Page[MilestoneOut],
     dependencies=[requires("partnerships:read")],
 )
-async def list_milestones(partnership_id: UUID, session: SessionDep, paging: PagingDep) -> Rows[Milestone]:
+async def list_milestones(
+    partnership_id: UUID,
+    session: SessionDep,
+    paging: PagingDep,
+    status: Annotated[MilestoneStatus | None, Query()] = None,
+    due_by: Annotated[Date | None, Query(description="Falls due on this day or before.")] = None,
+) -> Rows[Milestone]:
     """In the order they were planned."""
-    return await paging.by_id(session, await service.listed(session, Milestone, partnership_id), Milestone.id)
+    query = await service.listed(session, Milestone, partnership_id, status=status)
+    return await paging.by_id(session, query.where(Milestone.due_on <= due_by) if due_by else query, Milestone.id)
 
 
 @router.get(

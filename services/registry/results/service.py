@@ -31,10 +31,12 @@ from services.registry.results.schemas import (
 )
 
 
-async def listed(session: AsyncSession, kind: type[PartyRecord], partnership_id: UUID) -> Select[Any]:
-    """All records of this kind about a partnership. Raises NotFound."""
+async def listed(
+    session: AsyncSession, kind: type[PartyRecord], partnership_id: UUID, /, **wanted: object
+) -> Select[Any]:
+    """All records of this kind about a partnership, with these values where given. Raises NotFound."""
     await found(session, Partnership, partnership_id)
-    return kept(kind, partnership_id)
+    return kept(kind, partnership_id).filter_by(**{name: value for name, value in wanted.items() if value is not None})
 
 
 async def set_target(
