@@ -148,3 +148,26 @@ async def test_the_last_signatory_of_a_side_stays_while_the_partnership_is_in_fo
     failed = [guard["code"] for guard in refused.json()["guards"]]
     assert (refused.status_code, failed) == (409, ["LAST_SIGNATORY_OF_A_SIDE", "LAST_LEAD_OF_A_SIDE"])
     assert (await leave(partnership, "FIRM-BE")).status_code == 200
+
+
+async def test_who_has_left_reads_what_it_wrote_and_rewrites_nothing(house: House) -> None:
+    """The others go by it: a need is no longer that of a party, nor is an order, a target or an answer."""
+    partnership = await register(house)
+    need = {
+        "party": "DESTINATION",
+        "side": "DESTINATION",
+        "kind": "SECTOR",
+        "persona": "WORKER",
+        "sector": "C10",
+        "quantity": 12,
+        "urgency": "HIGH",
+        "statement": {"en": "Twelve people."},
+    }
+    async with await partnership.act("FIRM-BE") as http:
+        own = f"/v1/needs/{(await http.post(await partnership.path('/needs'), json=need)).json()['id']}"
+        before = await http.patch(own, json={"quantity": 13}, headers={"If-Match": '"1"'})
+        await leave(partnership, "FIRM-BE")
+        refused = await http.patch(own, json={"quantity": 14}, headers={"If-Match": '"2"'})
+        still = await http.get(own)
+    assert (before.status_code, still.status_code, still.json()["quantity"]) == (200, 200, 13)
+    assert (refused.status_code, refused.json()["code"]) == (403, "not_a_party")

@@ -8,7 +8,7 @@ from services.contracts.vocabulary import PartyRole, PartySide
 from services.kit import concurrency
 from services.kit.auth import Principal
 from services.kit.errors import FieldError, Forbidden, Unprocessable
-from services.kit.records import fields_of, found, locked, merged
+from services.kit.records import fields_of, found, merged
 from services.registry.checklists.schemas import (
     ChecklistEntryIn,
     ChecklistEntryOut,
@@ -20,7 +20,7 @@ from services.registry.checklists.schemas import (
 )
 from services.registry.models import checklist_items
 from services.registry.models.checklists import ChecklistEntry, ChecklistWaiver
-from services.registry.models.membership import Membership, keep, kept, membership
+from services.registry.models.membership import Membership, held, keep, kept, membership
 from services.registry.models.partnerships import Partnership
 from services.registry.models.rule_parameters import parameters_of
 
@@ -64,7 +64,7 @@ async def correct(
     session: AsyncSession, principal: Principal, entry_id: UUID, version: int, patch: ChecklistEntryPatch
 ) -> ChecklistEntry:
     """Merge the patch; who gave the answer and the leads of either side may. The answer is then the corrector's."""
-    entry = await locked(session, ChecklistEntry, entry_id)
+    entry = await held(session, ChecklistEntry, entry_id)
     concurrency.check(entry, version)
     whole = merged(ChecklistEntryIn, fields_of(ChecklistEntryIn, entry), patch)
     for name, value in whole.model_dump().items():

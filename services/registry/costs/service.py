@@ -15,13 +15,13 @@ from services.kit import concurrency, tenancy
 from services.kit.auth import Principal
 from services.kit.db import now
 from services.kit.errors import Conflict, FieldError, Forbidden, Guard, NotFound, Unprocessable
-from services.kit.records import found, locked
+from services.kit.records import found
 from services.registry.costs import matrix, summary
 from services.registry.costs.schemas import CostEntryIn, CostMatrixIn, ExchangeRateIn, ReversalIn
 from services.registry.costs.summary import Cell, Counted, UnitCost
 from services.registry.models.attachments import check_document
 from services.registry.models.costs import CostEntry, CostLine, CostMatrix, ExchangeRate
-from services.registry.models.membership import Membership, keep, kept, membership
+from services.registry.models.membership import Membership, held, keep, kept, membership
 from services.registry.models.partnerships import Partnership
 from services.registry.models.results import Achievement, ResultTarget
 
@@ -45,7 +45,7 @@ async def replace(
     session: AsyncSession, principal: Principal, matrix_id: UUID, version: int, data: CostMatrixIn
 ) -> CostMatrix:
     """All lines anew. Raises Conflict when spending was recorded in another reporting currency."""
-    record = await locked(session, CostMatrix, matrix_id)
+    record = await held(session, CostMatrix, matrix_id)
     concurrency.check(record, version)
     _check(data)
     if data.reporting_currency != record.reporting_currency:

@@ -12,9 +12,9 @@ from services.kit import concurrency
 from services.kit.auth import Principal
 from services.kit.db import now
 from services.kit.errors import FieldError, Unprocessable
-from services.kit.records import fields_of, found, locked, merged
+from services.kit.records import fields_of, found, merged
 from services.registry.mobility_schemes.schemas import ApprovalIn, SchemeIn, SchemePatch
-from services.registry.models.membership import keep, kept, membership, read
+from services.registry.models.membership import held, keep, kept, membership, read
 from services.registry.models.mobility_schemes import MobilityScheme, MobilitySchemeApproval
 from services.registry.models.needs import Need
 from services.registry.models.partnerships import Partnership
@@ -46,7 +46,7 @@ async def create(session: AsyncSession, principal: Principal, partnership_id: UU
 
 async def change(session: AsyncSession, scheme_id: UUID, version: int, patch: SchemePatch) -> MobilityScheme:
     """Merge the patch. Raises NotFound, Forbidden for those who may only read, Unprocessable."""
-    scheme = await locked(session, MobilityScheme, scheme_id)
+    scheme = await held(session, MobilityScheme, scheme_id)
     concurrency.check(scheme, version)
     data = merged(SchemeIn, fields_of(SchemeIn, scheme), patch)
     await _check(session, scheme.partnership_id, data)

@@ -98,6 +98,15 @@ async def keep(
     return record
 
 
+async def held(session: AsyncSession, kind: type[T], record_id: UUID) -> T:
+    """A record of the caller's, held against other writers. Raises NotFound, Forbidden for those who may only read and
+    for who has left the partnership: it reads what it wrote, and rewrites nothing that the others go by."""
+    record = await locked(session, kind, record_id)
+    if await session.get(Partnership, record.partnership_id) is None:
+        raise Forbidden("Only parties of the partnership may do this.", "not_a_party")
+    return record
+
+
 async def amend(
     session: AsyncSession,
     kind: type[T],
@@ -111,7 +120,7 @@ async def amend(
 
     Raises NotFound, Forbidden for those who may only read, Unprocessable for what `schema` refuses.
     """
-    record = await locked(session, kind, record_id)
+    record = await held(session, kind, record_id)
     concurrency.check(record, version)
     whole = merged(schema, fields_of(schema, record), patch)
     as_json = whole.model_dump(mode="json", include=set(json_fields))

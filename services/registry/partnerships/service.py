@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
@@ -76,7 +76,18 @@ async def get(session: AsyncSession, partnership_id: UUID, as_of: datetime | Non
 
 async def release_those_who_left(session: AsyncSession) -> None:
     """Take the sight from parties whose last day has come since their partnership was last changed; done hourly."""
-    left = select(PartnershipParty.partnership_id).where(PartnershipParty.left_on <= now().date())
+    # Those alone where somebody who left still sees it; all that anybody ever left grow with the years.
+    left = (
+        select(PartnershipParty.partnership_id)
+        .join(
+            Share,
+            and_(
+                Share.record_id == PartnershipParty.partnership_id,
+                Share.reader_id == PartnershipParty.organisation_id,
+            ),
+        )
+        .where(PartnershipParty.left_on <= now().date())
+    )
     query = select(Partnership).options(_WITH_PARTIES).where(Partnership.id.in_(left)).order_by(Partnership.id)
     for partnership in await session.scalars(query.with_for_update()):
         sees = set(await session.scalars(select(Share.reader_id).where(Share.record_id == partnership.id)))

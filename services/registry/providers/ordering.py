@@ -14,8 +14,8 @@ from services.contracts.vocabulary import Country, Currency, Payer, ServiceOrder
 from services.kit import concurrency
 from services.kit.auth import Principal
 from services.kit.errors import Conflict, FieldError, Guard, Unprocessable
-from services.kit.records import fields_of, found, locked, merged
-from services.registry.models.membership import keep, kept, membership, read
+from services.kit.records import fields_of, found, merged
+from services.registry.models.membership import held, keep, kept, membership, read
 from services.registry.models.partnerships import Partnership
 from services.registry.models.providers import ServiceOrder, ServiceProvider
 from services.registry.providers.schemas import RECRUITMENT_RELATED, OrderIn, OrderPatch, OrderSummary, UnitPrice
@@ -42,7 +42,7 @@ async def order(session: AsyncSession, principal: Principal, partnership_id: UUI
 async def change(session: AsyncSession, order_id: UUID, version: int, patch: OrderPatch) -> ServiceOrder:
     """Merge the patch while the order is open. Raises NotFound, Forbidden, Unprocessable, Conflict once it is
     delivered or cancelled."""
-    placed = await locked(session, ServiceOrder, order_id)
+    placed = await held(session, ServiceOrder, order_id)
     concurrency.check(placed, version)
     if placed.status != ServiceOrderStatus.ORDERED:
         raise Conflict.guards([Guard("ORDER_OPEN", False, placed.status, "ORDERED", "Place a new order.")])

@@ -17,7 +17,7 @@ from services.kit.db import now
 from services.kit.errors import Conflict, FieldError, Guard, Unprocessable
 from services.kit.records import fields_of, found, locked, merged
 from services.registry.models.attachments import check_document
-from services.registry.models.membership import Membership, PartyRecord, amend, keep, kept, membership
+from services.registry.models.membership import Membership, PartyRecord, amend, held, keep, kept, membership
 from services.registry.models.partnerships import Partnership
 from services.registry.models.results import Achievement, Milestone, MilestoneVerification, ResultTarget
 from services.registry.results import attainment
@@ -54,7 +54,7 @@ def _derived(data: ResultTargetIn) -> dict[str, Any]:
 
 async def change_target(session: AsyncSession, target_id: UUID, version: int, patch: ResultTargetPatch) -> ResultTarget:
     """Merge the patch. Raises Conflict once something was achieved: what is expected is said beforehand."""
-    target = await locked(session, ResultTarget, target_id)
+    target = await held(session, ResultTarget, target_id)
     concurrency.check(target, version)
     achieved = await session.scalar(select(Achievement.id).where(Achievement.result_target_id == target_id).limit(1))
     remedy = "Set a new target."
