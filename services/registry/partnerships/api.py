@@ -24,6 +24,7 @@ from services.registry.partnerships.schemas import (
     StatusChangeOut,
     TransitionIn,
 )
+from services.registry.partnerships.talent_pass import TalentPassOut, talent_pass
 
 router = api_router("/v1/partnerships", "partnerships")
 
@@ -151,6 +152,21 @@ async def get_partnership_readiness(
 async def get_partnership_conformity(partnership_id: UUID, session: SessionDep) -> ConformityOut:
     """Tests of CGD's GSP and of IOM's SMP, breadth, activity, resilience and funding, computed from the record."""
     return await conformity_of(session, await service.get(session, partnership_id))
+
+
+@router.get(
+    "/{partnership_id}/talent-partnership-pass",
+    operation_id="get_talent_partnership_pass",
+    summary="Export the pass of a Talent Partnership",
+    response_model=TalentPassOut,
+    dependencies=[requires("partnerships:read")],
+)
+async def get_talent_partnership_pass(partnership_id: UUID, session: SessionDep) -> TalentPassOut:
+    """Issuer, day of issue, skills of accredited training and last day, from the record; names no person.
+
+    409 says what is missing when no agreement of type TALENT_PARTNERSHIP is in force.
+    """
+    return await talent_pass(session, await service.get(session, partnership_id))
 
 
 @router.get(

@@ -1,6 +1,6 @@
 """What is said and heard about the parameters of a partnership's rules."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
@@ -20,7 +20,7 @@ _DEPENDENT = "Above this share of the places it depends on one employer, in perc
 _LONGEST = "Longest training that is still semi-skilled, in hours (conformity: GSP test 3)."
 _CLASSES = "Least number of the 8 actor classes with a signed role (conformity: SMP)."
 _ITEMS = "Checklist items, 1 to 28, that are critical besides those that always are."
-EXAMPLE = {"edition": "JOINT-COMMITTEE-2027", "active_days": 60, "further_critical_items": [13, 14]}
+EXAMPLE: dict[str, Any] = {"edition": "JOINT-COMMITTEE-2027", "active_days": 60, "further_critical_items": [13, 14]}
 
 
 class RuleParametersIn(In):
