@@ -63,6 +63,7 @@ EXAMPLE: dict[str, Any] = {
     "legal_status": "BINDING",
     "title": {"fr": "Accord de mobilité de main-d'œuvre", "en": "Labour mobility agreement"},
     "language_versions": [{"language": "fr", "document_id": _DOCUMENT, "authentic": True}],
+    "text_uri": "https://gazette.example/2027/14",
     "legal_basis": "Bilateral cooperation programme 2026–2030, article 4",
     "in_force_on": "2027-01-01",
     "expires_on": "2030-12-31",

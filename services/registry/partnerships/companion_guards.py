@@ -1,6 +1,8 @@
 """Guards on what the parties keep about a partnership and offer to it, in records of their own. Pure."""
 
-from services.contracts.vocabulary import AgreementType, CostGroup, FourfoldParty, NeedKind, PartySide, Payer
+from collections.abc import Set
+
+from services.contracts.vocabulary import AgreementType, CostGroup, FourfoldParty, NeedKind, PartyRole, PartySide, Payer
 from services.kit.errors import Guard
 from services.registry.partnerships.facts import Facts, Training
 from services.registry.partnerships.record_guards import PATCH, is_dual, is_entrepreneurial, listed
@@ -19,9 +21,10 @@ BETWEEN_COUNTRIES = frozenset(
     }
 )
 _SIGN = (
-    f"POST {UNDER}/agreements with type: %s, legal_status, title and text_uri; then each side's SIGNATORY:"
-    " POST /v1/agreements/{agreement_id}/signatures with side, signed_on and office."
+    f"POST {UNDER}/agreements with type: %s, legal_status, title, text_uri; then a SIGNATORY of each side:"
+    " POST /v1/agreements/{agreement_id}/signatures with side, signed_on, office."
 )
+_COUNTRIES = frozenset({PartySide.ORIGIN, PartySide.DESTINATION})
 _TOLERANCE = 0.005  # percent; shares are stored with two decimals
 
 
@@ -31,20 +34,32 @@ def joint_decision(facts: Facts) -> Guard:
         sides = {side for _, kind, side in facts.needs if kind == NeedKind.SECTOR}
         return Guard(
             "JOINT_DECISION",
-            {PartySide.ORIGIN, PartySide.DESTINATION} <= sides,
+            sides >= _COUNTRIES,
             f"SECTOR needs on the sides: {listed(sides)}",
             "a SECTOR need on the ORIGIN and on the DESTINATION side",
-            f"A party of each side: POST {UNDER}/needs with kind: SECTOR, side and sector.",
+            _ask({FourfoldParty(side) for side in _COUNTRIES - sides}, f"kind: {NeedKind.SECTOR}"),
         )
     return Guard(
         "JOINT_DECISION",
         bool(facts.decisions),
         f"{len(facts.decisions)} joint decisions that both sides signed and that have not expired",
         "at least 1",
-        f"POST {UNDER}/shortage-rounds; both sides: POST /v1/shortage-rounds/{{round_id}}/signals; then POST"
-        " /v1/shortage-rounds/{round_id}/computation and, after the days for comments, POST"
-        " /v1/shortage-rounds/{round_id}/decisions; a lead or signatory of each side: POST"
-        " /v1/joint-decisions/{decision_id}/signatures with agrees.",
+        _decide(facts, sorted({target.isco08 for target in facts.targets})),
+    )
+
+
+def _decide(facts: Facts, codes: list[str]) -> str:
+    """What leads to a joint decision on each of `codes`; a field without value is as in the example."""
+    way = next(iter(facts.corridors), None)
+    ends = f"origin: {way.origin}, destination: {way.destination}" if way else "origin, destination"
+    scope = f"{ends}, isco08: [{', '.join(codes)}]" if codes else f"{ends}, isco08"
+    return (
+        f"POST {UNDER}/shortage-rounds with {scope}, period, comment_days: 0"
+        " (or the days that partners have to comment); then a party of each side: POST"
+        " /v1/shortage-rounds/{round_id}/signals:batch (at least 3 signals of 2 families, also for occupations to"
+        " compare with); then POST /v1/shortage-rounds/{round_id}/computation; then, after the days for comments, POST"
+        " /v1/shortage-rounds/{round_id}/decisions; then GET /v1/shortage-rounds/{round_id}/decisions; then a lead or"
+        " signatory of each side: POST /v1/joint-decisions/{decision_id}/signatures with agrees: true."
     )
 
 
@@ -58,7 +73,7 @@ def decision_per_target(facts: Facts) -> Guard:
         is_entrepreneurial(facts) or (bool(facts.targets) and not missing),
         f"targets without a joint decision in force: {listed(missing)}",
         "a joint decision in force for each target occupation, in one of the corridors",
-        f"POST {UNDER}/shortage-rounds with these isco08, and sign what is decided as for JOINT_DECISION.",
+        _decide(facts, sorted(missing)),
     )
 
 
@@ -70,8 +85,18 @@ def four_needs(facts: Facts) -> Guard:
         not missing,
         f"no need recorded of: {listed(missing)}",
         "at least 1 need of each of EMPLOYER, CANDIDATE, DESTINATION and ORIGIN",
-        f"POST {UNDER}/needs with party, side, kind, quantity, urgency and statement, once for each party named.",
+        _ask(missing),
     )
+
+
+def _ask(missing: Set[FourfoldParty], kind: str = "kind") -> str:
+    """The need of a country stands on its own side, the others' on that of whoever records them."""
+    countries = sorted(missing & {FourfoldParty.DESTINATION, FourfoldParty.ORIGIN})
+    others = sorted(missing - set(countries))
+    stated = [f"party: {country}, side: {country}" for country in countries]
+    stated += [f"party: each of [{', '.join(others)}], side"] if others else []
+    calls = [f"POST {UNDER}/needs with {said}, {kind}, sector, quantity, urgency, statement" for said in stated]
+    return f"{'; then '.join(calls) or f'POST {UNDER}/needs'}."
 
 
 def agreement(facts: Facts) -> Guard:
@@ -106,7 +131,7 @@ def cost_matrix(facts: Facts) -> Guard:
         bool(totals) and not wrong,
         f"{len(totals)} cost groups, not adding up: {listed(wrong)}",
         "at least 1 group, and 100 % in each",
-        f"POST {UNDER}/cost-matrices with reporting_currency and lines: [{{group, payer, share_percent}}, …].",
+        f"POST {UNDER}/cost-matrices with reporting_currency, lines (the shares of each group sum to 100).",
     )
 
 
@@ -118,7 +143,7 @@ def no_worker_fees(facts: Facts) -> Guard:
         share == 0,
         f"the worker bears {share:g} % of RECRUITMENT",
         "0 %",
-        "PUT /v1/cost-matrices/{cost_matrix_id} with another payer of RECRUITMENT.",
+        "PUT /v1/cost-matrices/{cost_matrix_id} with reporting_currency, lines (another payer of RECRUITMENT).",
     )
 
 
@@ -135,7 +160,7 @@ def destination_financing(facts: Facts) -> Guard:
         not is_dual(facts) or bool(paying),
         f"model {facts.model}, the destination pays: {listed(paying)}",
         "a share of DEST_GOV or EMPLOYER above 0 in a GSP_DUAL_TRACK partnership",
-        "PUT /v1/cost-matrices/{cost_matrix_id} with a line of payer DEST_GOV or EMPLOYER.",
+        "PUT /v1/cost-matrices/{cost_matrix_id} with reporting_currency, lines (one of payer DEST_GOV or EMPLOYER).",
     )
 
 
@@ -146,9 +171,9 @@ def checklist(facts: Facts) -> Guard:
         not facts.blocking_items,
         f"critical items neither YES nor waived by both sides: {', '.join(map(str, facts.blocking_items)) or 'none'}",
         "none",
-        f"For each, POST {UNDER}/checklist-entries with item and answer: YES (or correct it with"
-        " PATCH /v1/checklist-entries/{checklist_entry_id}); or a lead or signatory of each side:"
-        f" POST {UNDER}/checklist-waivers with item, side and reason.",
+        f"POST {UNDER}/checklist-entries with item: each of [{', '.join(map(str, facts.blocking_items))}], answer: YES;"
+        " or, where one is answered already, PATCH /v1/checklist-entries/{checklist_entry_id} with answer: YES; or a"
+        f" lead or signatory of each side: POST {UNDER}/checklist-waivers with item, side, reason.",
     )
 
 
@@ -161,9 +186,19 @@ def safeguards(facts: Facts) -> Guard:
         bool(wanted) and not missing,
         f"origins and ISCO-08 minor groups without safeguard class: {listed(missing)}",
         "one for each origin and target occupation, also where the origin's status is UNKNOWN",
-        f"A lead or signatory of the origin's side: POST {UNDER}/safeguards with origin, isco08_minor, valid_from,"
-        " expires_on and reason.",
+        _settle(wanted - facts.safeguards),
     )
+
+
+def _settle(missing: Set[tuple[str, str]]) -> str:
+    by_origin = {origin: sorted(minor for place, minor in missing if place == origin) for origin, _ in sorted(missing)}
+    calls = [
+        f"POST {UNDER}/safeguards with origin: {origin}, isco08_minor: each of [{', '.join(minors)}], valid_from,"
+        " expires_on, reason"
+        for origin, minors in by_origin.items()
+    ]
+    any_call = f"POST {UNDER}/safeguards with origin, isco08_minor, valid_from, expires_on, reason"
+    return f"A lead or signatory of the origin's side: {'; then '.join(calls) or any_call}."
 
 
 def result_targets(facts: Facts) -> Guard:
@@ -174,7 +209,8 @@ def result_targets(facts: Facts) -> Guard:
         not missing,
         f"no result target for: {listed(missing)}",
         "at least 1 result target for each of the four parties",
-        f"POST {UNDER}/result-targets with party, indicator_code, target and due_on, once for each party named.",
+        f"POST {UNDER}/result-targets with party: each of [{', '.join(sorted(missing))}], indicator_code, target,"
+        " due_on.",
     )
 
 
@@ -204,9 +240,25 @@ def training(facts: Facts) -> Guard:
         bool(own),
         f"{len(own)} accredited programmes with a session by a TRAINER of this partnership",
         "at least 1",
-        "A party with the role TRAINER: POST /v1/programmes with accredited: true and partnership_ids: [this"
-        " partnership], then POST /v1/programmes/{programme_id}/sessions.",
+        _train(facts),
     )
+
+
+def _train(facts: Facts) -> str:
+    country = next((way.origin for way in facts.corridors), "")
+    where = f"country: {country}, " if country else ""
+    return (
+        f"{_after_joining(facts, PartySide.ORIGIN, PartyRole.TRAINER)}: POST /v1/programmes with {where}accredited:"
+        " true, partnership_ids: [partnership_id]; then POST /v1/programmes/{programme_id}/sessions."
+    )
+
+
+def _after_joining(facts: Facts, side: PartySide, role: PartyRole) -> str:
+    """Who makes the call that follows; a party with this role joins first where there is none."""
+    caller = f"a party with the role {role}"
+    if any(there == role for _, there in facts.parties):
+        return f"A{caller[1:]}"
+    return f"{PATCH} with parties: [those it has, {{organisation_id, side: {side}, role: {role}}}]; then {caller}"
 
 
 def training_at_origin(facts: Facts) -> Guard:
@@ -218,8 +270,7 @@ def training_at_origin(facts: Facts) -> Guard:
         not is_dual(facts) or bool(there),
         f"model {facts.model}, training in the origins: {listed(there)}",
         "an accredited programme in an origin, in a GSP_DUAL_TRACK partnership",
-        "A party with the role TRAINER: POST /v1/programmes with the country of an origin and partnership_ids: [this"
-        " partnership], then POST /v1/programmes/{programme_id}/sessions.",
+        _train(facts),
     )
 
 
@@ -236,8 +287,19 @@ def pathways(facts: Facts) -> Guard:
         f"{facts.away_places} away places, {len(facts.corridors)} corridors,"
         f" without a pathway that is valid today: {listed(without)}",
         "a registered legal pathway to the destination, valid today, for every corridor when there are away places",
-        f"GET /v1/legal-pathways, or POST /v1/legal-pathways with key, destination and valid_from; then {PATCH} with"
-        " corridors that name its key as pathway.",
+        _open(facts),
+    )
+
+
+def _open(facts: Facts) -> str:
+    closed = next((way for way in facts.corridors if (way.pathway, way.destination) not in facts.pathways), None)
+    if closed is None:
+        return f"POST /v1/legal-pathways with key, destination, valid_from; then {PATCH} with corridors."
+    key = closed.pathway or f"{closed.destination}-WORK"
+    return (
+        f"An authority for immigration: POST /v1/legal-pathways with key: {key}, destination: {closed.destination},"
+        f" valid_from; then {PATCH} with corridors: [each it has {{destination: {closed.destination}}} with"
+        f" {{pathway: {key}}}]; or, if GET /v1/legal-pathways shows one that is valid, {PATCH} with its key alone."
     )
 
 
@@ -248,14 +310,14 @@ def commitment(facts: Facts) -> Guard:
         facts.away_places == 0 or facts.commitments > 0,
         f"{facts.away_places} away places, {facts.commitments} employers' commitments",
         "at least 1 when there are away places",
-        f"A party with the role DEMAND_HOLDER: POST {UNDER}/obligations with kind: EMPLOYER_COMMITMENT, side, text,"
-        " places and due_on.",
+        f"{_after_joining(facts, PartySide.DESTINATION, PartyRole.DEMAND_HOLDER)}: POST {UNDER}/obligations with"
+        " kind: EMPLOYER_COMMITMENT, side, text, places, due_on.",
     )
 
 
 def committee(facts: Facts) -> Guard:
     """S-43: both sides sit in a joint committee."""
-    remedy = f"POST {UNDER}/committees with name, cadence_months and members of both sides."
+    remedy = f"POST {UNDER}/committees with name, cadence_months, members (of both sides)."
     return Guard("JOINT_COMMITTEE", facts.committees > 0, f"{facts.committees} committees", "at least 1", remedy)
 
 
@@ -266,7 +328,8 @@ def host(facts: Facts) -> Guard:
         not is_entrepreneurial(facts) or facts.hosts > 0,
         f"model {facts.model}, {facts.hosts} open hosts",
         "at least 1 in a CIRCULAR_ENTREPRENEUR partnership",
-        "A party with the role HOST: POST /v1/hosts with partnership_ids: [this partnership].",
+        f"{_after_joining(facts, PartySide.DESTINATION, PartyRole.HOST)}: POST /v1/hosts with"
+        " partnership_ids: [partnership_id].",
     )
 
 
@@ -278,8 +341,9 @@ def mobility_scheme(facts: Facts) -> Guard:
         not is_entrepreneurial(facts) or circular > 0,
         f"model {facts.model}, {circular} circular schemes with a re-entry right, approved by both sides",
         "at least 1 in a CIRCULAR_ENTREPRENEUR partnership",
-        f"POST {UNDER}/mobility-schemes with persona: ENTREPRENEUR, circular: true, re_entry_right and"
-        " post_return_status; then a lead or signatory of each side: POST /v1/mobility-schemes/{scheme_id}/approvals.",
+        f"POST {UNDER}/mobility-schemes with persona: ENTREPRENEUR, circular: true, re_entry_right, post_return_status,"
+        " rests_on: {kind: NEED, id: need_id}; then a lead or signatory of each side:"
+        " POST /v1/mobility-schemes/{scheme_id}/approvals with side.",
     )
 
 
@@ -292,25 +356,27 @@ def away_vacancies(facts: Facts) -> Guard:
         is_entrepreneurial(facts) or facts.away_places == 0 or (not missing and bool(destinations)),
         f"{facts.away_places} away places, no open vacancy in: {listed(missing)}",
         "an open vacancy in every destination when there are away places",
-        "An employer there: POST /v1/vacancies with that country and partnership_ids: [this partnership].",
+        f"An employer there: POST /v1/vacancies with country: each of [{', '.join(sorted(missing)) or 'BEL'}], skills,"
+        " partnership_ids: [partnership_id].",
     )
 
 
 def home_vacancies(facts: Facts) -> Guard:
     """S-45: the home track needs jobs of its own; entrepreneurs bring theirs along."""
     there = {way.origin for way in facts.corridors} & facts.open_in
+    origin = min((way.origin for way in facts.corridors), default="MAR")
     return Guard(
         "HOME_VACANCY",
         is_entrepreneurial(facts) or facts.home_places == 0 or bool(there),
         f"{facts.home_places} home places, open vacancies in origins: {listed(there)}",
         "an open vacancy in an origin when there are home places",
-        "An employer at home: POST /v1/vacancies with that country and partnership_ids: [this partnership].",
+        f"An employer at home: POST /v1/vacancies with country: {origin}, skills, partnership_ids: [partnership_id].",
     )
 
 
 def lesson(facts: Facts) -> Guard:
     """S-03: what was learned is written down before the partnership is closed."""
-    remedy = f"POST {UNDER}/lessons with type and text."
+    remedy = f"POST {UNDER}/lessons with type, text."
     return Guard("LESSON", facts.lessons > 0, f"{facts.lessons} lessons", "at least 1", remedy)
 
 

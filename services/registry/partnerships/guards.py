@@ -14,7 +14,7 @@ from services.registry.partnerships import record_guards as record
 from services.registry.partnerships.facts import Facts
 from services.registry.partnerships.record_guards import Check, is_dual, one_of
 
-# What each step asks for, in the order of the steps.
+# What each step asks for, in the order of the steps; within one, what others need before they can be done comes first.
 STEPS: dict[Status, tuple[Check, ...]] = {
     Status.SCOPING: (
         record.languages,
@@ -26,6 +26,8 @@ STEPS: dict[Status, tuple[Check, ...]] = {
     ),
     Status.NEGOTIATION: (record.targets, companion.joint_decision),
     Status.SIGNED: (
+        one_of("SIGNATORY_ORIGIN", Side.ORIGIN, Role.SIGNATORY),
+        one_of("SIGNATORY_DESTINATION", Side.DESTINATION, Role.SIGNATORY),
         companion.four_needs,
         companion.agreement,
         companion.cost_matrix,
@@ -42,8 +44,6 @@ STEPS: dict[Status, tuple[Check, ...]] = {
         record.track_choice,
         companion.destination_financing,
         one_of("GSP_TRAINER_AT_ORIGIN", Side.ORIGIN, Role.TRAINER, when=is_dual),
-        one_of("SIGNATORY_ORIGIN", Side.ORIGIN, Role.SIGNATORY),
-        one_of("SIGNATORY_DESTINATION", Side.DESTINATION, Role.SIGNATORY),
     ),
     Status.INCEPTION: (
         companion.data_sharing,
@@ -53,9 +53,9 @@ STEPS: dict[Status, tuple[Check, ...]] = {
         one_of("MONITOR", None, Role.MONITOR, Role.DATA_STEWARD),
     ),
     Status.ACTIVE: (
+        one_of("GSP_EMPLOYER_AT_DESTINATION", Side.DESTINATION, Role.DEMAND_HOLDER, when=is_dual),
         companion.training,
         companion.training_at_origin,
-        one_of("GSP_EMPLOYER_AT_DESTINATION", Side.DESTINATION, Role.DEMAND_HOLDER, when=is_dual),
         companion.pathways,
         companion.commitment,
         record.grievance_channels,

@@ -1,10 +1,13 @@
 """Guards on what the partnership record says itself. Pure: each looks at facts and answers with what is missing.
 
-Every remedy names the operation that helps, so that whoever reads a refusal knows the next call.
+Every remedy names the operation that helps, so that whoever reads a refusal knows the next call, and says it alike:
+`METHOD /path with field, field: value`. A field without value, and `…` within one, is taken from the operation's
+documented example; `each of [A, B]` is a call for each; `those it has` are the entries of a list that stay.
 """
 
 from collections.abc import Callable
 from datetime import date
+from math import ceil
 
 from services.contracts.vocabulary import PartnershipModel, PartyRole, PartySide
 from services.kit.errors import Guard
@@ -51,7 +54,7 @@ def one_of(code: str, side: PartySide | None, *roles: PartyRole, when: Callable[
             bool(there) or (when is not None and not when(facts)),
             f"{' and '.join(there) or 'no ' + wanted}{where}",
             f"a {wanted}{where}",
-            f"{PATCH} with parties: those it has, and {example}.",
+            f"{PATCH} with parties: [those it has, {example}].",
         )
 
     return check
@@ -64,20 +67,21 @@ def languages(facts: Facts) -> Guard:
         bool(facts.languages & READABLE),
         f"title and summary both in: {listed(facts.languages)}",
         "both in en or both in fr, at least",
-        f"{PATCH} with title: {{en: …}} and summary: {{en: …}}.",
+        f"{PATCH} with title: {{en: …}}, summary: {{en: …}}.",
     )
 
 
 def themes(facts: Facts) -> Guard:
     """A partnership says what it is about (02 §1)."""
-    remedy = f"{PATCH} with themes, such as [GREEN_JUST_TRANSITION]."
+    remedy = f"{PATCH} with themes: [GREEN_JUST_TRANSITION] (or others)."
     return Guard("THEME", bool(facts.themes), f"themes: {listed(facts.themes)}", "at least 1 theme", remedy)
 
 
 def corridors(facts: Facts) -> Guard:
     """A partnership leads from somewhere to somewhere (02 §1)."""
     remedy = (
-        f"{PATCH} with corridors: [{{origin, destination, quota_per_year, origin_currency, destination_currency}}]."
+        f"{PATCH} with corridors: [{{origin, destination, quota_per_year, pathway, origin_currency,"
+        " destination_currency}]."
     )
     seen = len(facts.corridors)
     return Guard("CORRIDOR", seen > 0, f"{seen} corridors", "at least 1 corridor", remedy)
@@ -91,7 +95,7 @@ def dates(facts: Facts) -> Guard:
         start is not None and end is not None and start < end,
         f"planned_start {start or 'absent'}, planned_end {end or 'absent'}",
         "both, and the start before the end",
-        f"{PATCH} with planned_start and planned_end.",
+        f"{PATCH} with planned_start, planned_end.",
     )
 
 
@@ -110,7 +114,7 @@ def home_places(facts: Facts) -> Guard:
         facts.home_places > 0 or not is_dual(facts),
         f"{facts.home_places} home places, model {facts.model}",
         "home places above 0 in a GSP_DUAL_TRACK partnership",
-        f"{PATCH} with home_places above 0.",
+        f"{PATCH} with home_places: 1 (or more).",
     )
 
 
@@ -125,7 +129,8 @@ def ratio(facts: Facts) -> Guard:
         f"{facts.home_places} home to {facts.away_places} away",
         f"at least {needed:g} home places per away place (ratio_target {facts.ratio_target or 0:g},"
         f" joint decisions {decided:g})",
-        f"{PATCH} with more home_places or fewer away_places; a ratio_target below the joint decision does not help.",
+        f"{PATCH} with home_places: {ceil(needed * facts.away_places)} (or more, or with fewer away_places; a"
+        " ratio_target below the joint decision does not help).",
     )
 
 
@@ -136,7 +141,7 @@ def track_choice(facts: Facts) -> Guard:
         not is_dual(facts) or facts.track_choice_point is not None,
         f"track_choice_point {facts.track_choice_point or 'absent'}, model {facts.model}",
         "a track_choice_point in a GSP_DUAL_TRACK partnership",
-        f"{PATCH} with track_choice_point: AT_SELECTION, DURING_TRAINING or AT_GRADUATION.",
+        f"{PATCH} with track_choice_point: AT_GRADUATION (or AT_SELECTION, DURING_TRAINING).",
     )
 
 
@@ -172,8 +177,8 @@ def green(facts: Facts) -> Guard:
         not claimed or bool(shares) or taught > 0,
         f"themes: {listed(facts.themes)}; {len(shares)} green targets, {taught} programmes with a green skill",
         "with the theme GREEN_JUST_TRANSITION: a target with green_share above 0, or a green skill that is taught",
-        f"{PATCH} with targets: [{{isco08, green_share: 0.4}}]; or POST /v1/programmes with a green ESCO skill and"
-        " partnership_ids: [this partnership], then POST /v1/programmes/{programme_id}/sessions.",
+        f"{PATCH} with targets: [each it has with {{green_share: 0.4}}] (the share that is true of it); or POST"
+        " /v1/programmes with a green ESCO skill, partnership_ids: [partnership_id].",
     )
 
 
@@ -188,6 +193,10 @@ def impact_assessment(facts: Facts) -> Guard:
     )
 
 
+def _channel(kind: str, independent: str) -> str:
+    return f"{{name, kind: {kind}, independent: {independent}, contact_url, languages}}"
+
+
 def grievance_channels(facts: Facts) -> Guard:
     """Whoever moves can complain, and not only to the employer (02 §1)."""
     return Guard(
@@ -195,7 +204,8 @@ def grievance_channels(facts: Facts) -> Guard:
         facts.away_places == 0 or (facts.channels >= 2 and facts.independent_channels >= 1),
         f"{facts.away_places} away places, {facts.channels} channels, {facts.independent_channels} independent",
         "at least 2 channels, 1 of them independent, when there are away places",
-        f"{PATCH} with protection: {{grievance_channels: [{{name, kind, independent, contact_url, languages}}, …]}}.",
+        f"{PATCH} with protection: {{grievance_channels: [{_channel('EMPLOYER', 'false')},"
+        f" {_channel('HOTLINE', 'true')}]}}.",
     )
 
 
@@ -261,5 +271,5 @@ def follow_up(facts: Facts) -> Guard:
         due is not None and finished is not None and due <= finished <= facts.today,
         f"ended {end or 'not yet'}, follow-up finished {finished or 'not yet'}",
         f"a follow-up that was finished between {due or '12 months after the end'} and today",
-        f"When it is finished: {PATCH} with closing: {{follow_up_finished_on}}.",
+        f"When it is finished: {PATCH} with closing: {{follow_up_finished_on: {facts.today}}}.",
     )

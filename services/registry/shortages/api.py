@@ -28,7 +28,7 @@ from services.registry.models.shortages import (
 )
 from services.registry.shortages import computation, decisions, service, tables
 from services.registry.shortages.schemas import (
-    SIGNAL_EXAMPLE,
+    SIGNALS_EXAMPLE,
     CommentIn,
     CommentOut,
     DecisionSignatureIn,
@@ -54,10 +54,13 @@ _SIGNAL_FILES: dict[str, Any] = {
         "required": True,
         "description": "A signal a line or row, as in `send_shortage_signal`; at most 10,000 rows and 1 MB.",
         "content": {
-            MEDIA_TYPE: {"schema": _TEXT, "example": json.dumps(SIGNAL_EXAMPLE) + "\n"},
+            MEDIA_TYPE: {"schema": _TEXT, "example": "".join(json.dumps(row) + "\n" for row in SIGNALS_EXAMPLE)},
             CSV: {
                 "schema": _TEXT,
-                "example": "isco08,signal,value,period,source,method\n7412,vacancy_rate,6.4,2026,Survey,Weighted\n",
+                "example": "".join(
+                    f"{','.join(map(str, row))}\n"
+                    for row in (SIGNALS_EXAMPLE[0].keys(), *(row.values() for row in SIGNALS_EXAMPLE))
+                ),
             },
             XLSX: {"schema": dict(_TEXT), "example": "the bytes of a workbook"},
         },

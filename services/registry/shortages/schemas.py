@@ -139,6 +139,23 @@ SIGNAL_EXAMPLE: dict[str, Any] = {
 }
 
 
+# As few as an index can be computed from: three signals of two families, also of occupations to compare with.
+_FIGURES = {"7411": (7.8, 41.0, 3.4), "5223": (2.1, 12.0, 0.2), "9629": (1.5, 9.0, -0.3)}
+_MEASURED = (_S.VACANCY_RATE, _S.UNFILLED_SHARE, _S.WAGE_GROWTH_REL_3Y)
+SIGNALS_EXAMPLE: list[dict[str, Any]] = [
+    {
+        "isco08": isco08,
+        "signal": signal.value,
+        "value": value,
+        "period": "2026",
+        "source": "Job vacancy survey",
+        "method": "Weighted by size",
+    }
+    for isco08, values in _FIGURES.items()
+    for signal, value in zip(_MEASURED, values, strict=True)
+]
+
+
 class SignalIn(In):
     """One figure of the caller's side about an occupation, with where it comes from and how it was made."""
 
