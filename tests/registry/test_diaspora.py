@@ -139,12 +139,16 @@ async def test_hours_and_money_are_counted_in_eur(house: House) -> None:
     assert (float(totals["hours"]), float(totals["amount_eur"])) == (14.0, 2000.0)
 
 
+MUCH = {"amount": "99999999999999.9999", "currency": "XOF"}
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
         {"on": "2026-05-04"},
         {"on": "2026-05-04", "amount": {"amount": "10", "currency": "XOF"}},
         {"on": "2026-05-04", "amount": {"amount": "10", "currency": "EUR"}, "rate_to_eur": "1", "rate_source": "x"},
+        {"on": "2026-05-04", "amount": MUCH, "rate_to_eur": "0.0001", "rate_source": "x"},
         {"on": "2099-05-04", "hours": "1"},
         {"on": "2026-05-04", "hours": 1},
     ],

@@ -448,3 +448,18 @@ async def test_a_party_of_both_sides_must_be_one(house: House) -> None:
     number = await opened(partnership)
     refused = await call(partnership, ORIGIN, f"/v1/shortage-rounds/{number}/signals", signal("7411", "regulated", 1.0))
     assert (refused.status_code, refused.json()["code"]) == (403, "side_needed")
+
+
+async def test_what_was_sent_after_the_computation_is_computed_before_it_is_decided_on(house: House) -> None:
+    """S-67: partners commented on indices; nobody's later figure decides behind them."""
+    partnership = await register(house)
+    number = await opened(partnership, comment_days=0)
+    path = f"/v1/shortage-rounds/{number}"
+    await send(partnership, DESTINATION, number, rising("7413", "7414", "7415", "7416", "7411", "7412"))
+    await send(partnership, ORIGIN, number, rising("7411", *CODES[1:]))
+    await call(partnership, ORIGIN, f"{path}/computation")
+    await send(partnership, ORIGIN, number, [signal("7411", "training_capacity", 5.0)])
+    early = await call(partnership, DESTINATION, f"{path}/decisions")
+    assert (early.status_code, early.json()["guards"][0]["code"]) == (409, "COMPUTED_AS_IT_STANDS")
+    await call(partnership, ORIGIN, f"{path}/computation")
+    assert (await call(partnership, DESTINATION, f"{path}/decisions")).status_code == 200

@@ -29,6 +29,7 @@ from services.registry.models.sharing import hold_parties, not_a_party, share_of
 from services.registry.models.standing import renew
 
 _VETTERS = (PartyRole.LEAD, PartyRole.CO_LEAD, PartyRole.IMPLEMENTER)
+_TOO_LARGE = Decimal(10) ** 14 - 1  # what the column holds, and what rounding may add
 
 
 def listed(
@@ -172,6 +173,8 @@ def _delivered(data: DeliveryIn) -> dict[str, Any]:
     if data.on > now().date():
         raise Unprocessable.fields([FieldError("/on", "future", "What is still to come has not been given.")])
     eur = data.amount.amount / (data.rate_to_eur or Decimal(1)) if data.amount else Decimal(0)
+    if eur >= _TOO_LARGE:
+        raise Unprocessable.fields([FieldError("/rate_to_eur", "too_large", "Too large in EUR.")])
     return data.model_dump() | {
         "amount": data.amount.model_dump(mode="json") if data.amount else None,
         "amount_eur": eur.quantize(Decimal("0.0001")),

@@ -59,6 +59,11 @@ async def compute(session: AsyncSession, principal: Principal, round_id: UUID) -
     return the_round
 
 
+async def digest_of(session: AsyncSession, the_round: ShortageRound, sides: Sides) -> str:
+    """The hash of what the indices would be computed from now; only to be called while acting for the house."""
+    return inputs_hash(canonical_inputs(the_round, sides, await _classes_before(session, the_round)))
+
+
 async def signals_by_side(session: AsyncSession, round_id: UUID) -> Sides:
     """All signals of a round; only to be called while acting for the house."""
     found: Sides = {side: [] for side in _SIDES}

@@ -23,7 +23,7 @@ from services.registry.models.shortages import (
     ShortageObservation,
     ShortageRound,
 )
-from services.registry.shortages.computation import Sides, circumstances, signals_by_side
+from services.registry.shortages.computation import Sides, circumstances, digest_of, signals_by_side
 from services.registry.shortages.corridor_classes import Terms, brain_drain_pressure, decide, more_protective, terms
 from services.registry.shortages.indices import fact_of
 from services.registry.shortages.parameters import Parameters
@@ -62,6 +62,9 @@ async def propose(session: AsyncSession, principal: Principal, round_id: UUID) -
     the_round = await _held_round(session, round_id)
     refuse_unless(the_round, ShortageRoundStatus.COMPUTED)
     sides = await signals_by_side(session, round_id)
+    if await digest_of(session, the_round, sides) != the_round.inputs_hash:
+        needed, remedy = "indices of these figures", "compute the indices again"
+        raise Conflict.guards([Guard("COMPUTED_AS_IT_STANDS", False, "figures came later", needed, remedy)])
     indices = {(i.side, i.isco08): i for i in await session.scalars(_indices(round_id))}
     for isco08 in the_round.isco08:
         origin, destination = (indices[side, isco08] for side in (PartySide.ORIGIN, PartySide.DESTINATION))

@@ -10,6 +10,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.contracts.vocabulary import PartyRole, PartySide, ShortageRoundStatus
+from services.kit import tenancy
 from services.kit.auth import Principal
 from services.kit.bulk import BatchOut, Row, RowStatus
 from services.kit.db import now
@@ -104,6 +105,11 @@ async def _put(
     the_round, member = await round_of(session, principal, round_id)
     member.require(*SENDERS)
     side = own_side(member)
+    # Whoever computes or proposes holds the round: what is sent meanwhile is looked at again, or comes too late.
+    await tenancy.act_for(session, tenancy.HOUSE)
+    held = select(ShortageRound).where(ShortageRound.id == round_id).with_for_update(read=True)
+    the_round = (await session.scalars(held, execution_options={"populate_existing": True})).one()
+    await tenancy.act_for(session, principal.tenant)
     refuse_unless(the_round, ShortageRoundStatus.OPEN, ShortageRoundStatus.COMPUTED)
     own = await session.scalars(
         signals_of(round_id).where(ShortageSignal.organisation_id == principal.acts_for).with_for_update()
