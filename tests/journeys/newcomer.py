@@ -250,7 +250,8 @@ class Newcomer:
     def _shown(self, body: Json) -> str:
         if isinstance(body, str):
             return f":\n\n```\n{body.strip()}\n```"
-        return f":\n\n```json\n{json.dumps(body, ensure_ascii=False, indent=1)}\n```"
+        fields = (f'  "{name}": {json.dumps(value, ensure_ascii=False)}' for name, value in body.items())
+        return ":\n\n```json\n{\n" + ",\n".join(fields) + "\n}\n```"
 
     def _readable(self, text: str) -> str:
         """With the names of ids in place of ids."""
@@ -334,6 +335,7 @@ class Writer:
         for n, value in enumerate(given):
             if isinstance(value, Kept):
                 for entry in self.record.get(name, []):
+                    entry = {key: each for key, each in entry.items() if each not in (None, [])}
                     fits = all(entry.get(key) == wanted for key, wanted in value.where.items())
                     yield entry | (self.written(name, value.change, item, entry) if fits else {})
             else:

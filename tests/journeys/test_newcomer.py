@@ -32,8 +32,8 @@ helps. Do that, and ask again, until the partnership is `ACTIVE`.
 
 This page is what a newcomer did who knew no more than that. A test does it again with each change of the code, and
 fails when the page says something else (`PASSERELLE_WRITE_DOCS=1 pytest tests/journeys/test_newcomer.py` writes it
-anew). Ids are shown by their names, as of {day}; the organisations are invented. Bodies are those of the documented
-examples, as far as the remedy does not say otherwise.
+anew). It is played on {day}; ids are shown by their names, and the organisations are invented. Bodies have what the
+remedy gives, and are otherwise as in the documented examples: say what is true of your partnership instead.
 
 """
 

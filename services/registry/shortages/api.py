@@ -59,7 +59,7 @@ _SIGNAL_FILES: dict[str, Any] = {
                 "schema": _TEXT,
                 "example": "".join(
                     f"{','.join(map(str, row))}\n"
-                    for row in (SIGNALS_EXAMPLE[0].keys(), *(row.values() for row in SIGNALS_EXAMPLE))
+                    for row in [list(SIGNALS_EXAMPLE[0]), *(list(each.values()) for each in SIGNALS_EXAMPLE)]
                 ),
             },
             XLSX: {"schema": dict(_TEXT), "example": "the bytes of a workbook"},
