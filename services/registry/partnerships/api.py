@@ -16,6 +16,7 @@ from services.registry.models.partnerships import Partnership, PartnershipStatus
 from services.registry.partnerships import moves, service
 from services.registry.partnerships.appraisal import conformity_of
 from services.registry.partnerships.conformity_schemas import ConformityOut
+from services.registry.partnerships.recruiters import RecruiterOut, recruiters_of
 from services.registry.partnerships.schemas import (
     PartnershipIn,
     PartnershipOut,
@@ -152,6 +153,18 @@ async def get_partnership_readiness(
 async def get_partnership_conformity(partnership_id: UUID, session: SessionDep) -> ConformityOut:
     """Tests of CGD's GSP and of IOM's SMP, breadth, activity, resilience and funding, computed from the record."""
     return await conformity_of(session, await service.get(session, partnership_id))
+
+
+@router.get(
+    "/{partnership_id}/recruiters",
+    operation_id="list_partnership_recruiters",
+    summary="Ask whether a partnership's recruiters may be used",
+    response_model=Page[RecruiterOut],
+    dependencies=[requires("partnerships:read")],
+)
+async def list_partnership_recruiters(partnership_id: UUID, session: SessionDep) -> Rows[RecruiterOut]:
+    """Licence, IRIS status and fees as the directory of service providers has them today; all of them on one page."""
+    return Rows(await recruiters_of(session, await service.get(session, partnership_id)), None)
 
 
 @router.get(

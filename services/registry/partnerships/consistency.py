@@ -6,12 +6,13 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.contracts.vocabulary import PartyRole, PartySide
+from services.contracts.vocabulary import IrisStatus, PartyRole, PartySide
 from services.kit.errors import FieldError, Unprocessable
 from services.registry.models.concepts import check_concepts
 from services.registry.models.cooperation import CooperationProgramme
 from services.registry.models.organisations import Organisation
 from services.registry.models.partnerships import Partnership
+from services.registry.models.providers import ServiceProvider
 from services.registry.partnerships.schemas import PartnershipIn
 from services.registry.partnerships.terms import Corridor, Party, TargetOccupation
 
@@ -20,6 +21,7 @@ async def check(session: AsyncSession, data: PartnershipIn, before: Partnership 
     """Raises Unprocessable with every error of the record as a whole; `before` is what it was."""
     errors = _party_errors(data.parties) + _corridor_errors(data.corridors) + _year_errors(data.targets)
     errors += await _organisation_errors(session, data) + await _link_errors(session, data, before)
+    errors += await _recruiter_errors(session, data)
     named: dict[str, str] = {}
     for place, target in enumerate(data.targets):
         named[f"/targets/{place}/isco08"] = target.isco08
@@ -87,6 +89,22 @@ async def _organisation_errors(session: AsyncSession, data: PartnershipIn) -> li
         for pointer, organisation_id in named
         if organisation_id not in known
     ]
+
+
+async def _recruiter_errors(session: AsyncSession, data: PartnershipIn) -> list[FieldError]:
+    """Who is in the directory is not described a second time."""
+    recruiters = data.recruitment_policy.recruiters if data.recruitment_policy else []
+    wanted = [each.provider_id for each in recruiters if each.provider_id]
+    known = set(await session.scalars(select(ServiceProvider.id).where(ServiceProvider.id.in_(wanted))))
+    errors: list[FieldError] = []
+    for place, each in enumerate(recruiters):
+        pointer = f"/recruitment_policy/recruiters/{place}"
+        if each.provider_id and each.provider_id not in known:
+            errors.append(FieldError(f"{pointer}/provider_id", "unknown_record", "No service provider has this id."))
+        elif each.provider_id and (each.licence or each.valid_to or each.iris_status != IrisStatus.NOT_ASSESSED):
+            message = "With provider_id, licence, iris_status and valid_to are the directory's to say; leave them out."
+            errors.append(FieldError(pointer, "said_by_directory", message))
+    return errors
 
 
 async def _link_errors(session: AsyncSession, data: PartnershipIn, before: Partnership | None) -> list[FieldError]:

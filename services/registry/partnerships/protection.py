@@ -22,7 +22,9 @@ class Recruiter(In):
     )
 
     name: Line
-    provider_id: UUID | None = Field(None, description="Its entry in the directory of service providers.")
+    provider_id: UUID | None = Field(
+        None, description="Its entry in the directory of service providers, which then says the rest."
+    )
     licence: Line | None = None
     iris_status: IrisStatus = IrisStatus.NOT_ASSESSED
     valid_to: Date | None = Field(None, description="Last day of the licence.")

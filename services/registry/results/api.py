@@ -75,7 +75,7 @@ async def list_result_targets(
     party: Annotated[FourfoldParty | None, Query(description="Only results for this party.")] = None,
     indicator_code: Annotated[IndicatorCode | None, Query()] = None,
     track: Annotated[PlannedTrack | None, Query()] = None,
-    year: Annotated[int | None, Query(description="Calendar year that is counted.")] = None,
+    year: Annotated[int | None, Query(ge=2000, le=2200, description="Calendar year that is counted.")] = None,
 ) -> Rows[ResultTarget]:
     """In the order they were set."""
     query = await service.listed(
