@@ -121,8 +121,10 @@ async def test_the_practice_library_shows_public_lessons_with_their_evidence(hou
     assert found[0]["causal_claim"] == "ATTRIBUTION"
     assert partnership.id not in str(found)
     async with await house.act("STRANGER", *ROLES) as http:
-        seen = {(await http.get(f"/v1/evidence-items/{item}")).status_code for item in items}
-    assert seen == {200}
+        paths = [f"/v1/lessons/{shown['id']}", *(f"/v1/evidence-items/{item}" for item in items)]
+        seen = [await http.get(path) for path in paths]
+    assert {answer.status_code for answer in seen} == {200}
+    assert partnership.id not in str([answer.json() for answer in seen])
 
 
 async def test_what_is_not_public_stays_among_the_parties(house: House) -> None:

@@ -36,7 +36,7 @@ from services.registry.models.committees import (
     CommitteeMeeting,
 )
 from services.registry.models.documents import check_documents
-from services.registry.models.membership import Membership, amend, keep, kept, membership, read
+from services.registry.models.membership import Membership, amend, held, keep, kept, membership, read
 from services.registry.models.partnerships import Partnership
 
 # Rows of others that never change, by the record they belong to.
@@ -161,7 +161,7 @@ async def assign(session: AsyncSession, principal: Principal, committee_id: UUID
 
 async def change_item(session: AsyncSession, action_item_id: UUID, version: int, patch: ActionItemPatch) -> ActionItem:
     """Merge the patch; only who wrote it down may. Raises Conflict for what is done."""
-    if (await read(session, ActionItem, action_item_id)).completions:
+    if (await held(session, ActionItem, action_item_id)).completions:
         raise Conflict("It is done.", "done")
     return await amend(session, ActionItem, action_item_id, version, ActionItemIn, patch)
 

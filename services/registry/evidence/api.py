@@ -83,7 +83,7 @@ async def get_evidence_item(
     evidence_item_id: UUID, session: SessionDep, response: Response, as_of: AsOf = None
 ) -> EvidenceItem:
     """The evidence as it is, or as it stood."""
-    return tagged(response, await read(session, EvidenceItem, evidence_item_id, as_of))
+    return tagged(response, await service.get(session, EvidenceItem, evidence_item_id, as_of))
 
 
 @router.patch(
@@ -145,7 +145,7 @@ async def list_lessons(
 )
 async def get_lesson(lesson_id: UUID, session: SessionDep, response: Response, as_of: AsOf = None) -> Lesson:
     """The lesson as it is, or as it stood."""
-    return tagged(response, await read(session, Lesson, lesson_id, as_of))
+    return tagged(response, await service.get(session, Lesson, lesson_id, as_of))
 
 
 @router.patch(

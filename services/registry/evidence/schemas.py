@@ -90,7 +90,7 @@ class EvidenceItemPatch(In):
 class EvidenceItemOut(Resource):
     """Evidence, with how much it carries."""
 
-    partnership_id: UUID
+    partnership_id: UUID | None = Field(description="Null for readers of a public lesson that are no party to it.")
     organisation_id: UUID
     claim: LocalisedParagraph
     supports: bool
@@ -183,7 +183,7 @@ class PublicLessonOut(Resource):
 class LessonOut(PublicLessonOut):
     """A lesson as the parties read it."""
 
-    partnership_id: UUID
+    partnership_id: UUID | None = Field(description="Null for readers of a public lesson that are no party to it.")
 
 
 class PracticeOut(Out):

@@ -1,11 +1,13 @@
 """Evidence for and against, lessons, the practice library, and risks."""
 
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Select, any_, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.attributes import set_committed_value
 
 from services.contracts.vocabulary import CausalClaim, EvidenceStrength
 from services.kit.auth import Principal
@@ -21,9 +23,10 @@ from services.registry.evidence.schemas import (
 )
 from services.registry.models.attachments import check_document
 from services.registry.models.evidence import EvidenceItem, Lesson, Risk
-from services.registry.models.membership import PartyRecord, amend, keep, kept, membership
+from services.registry.models.membership import PartyRecord, amend, keep, kept, membership, read
 from services.registry.models.partnerships import Partnership
 
+Shown = TypeVar("Shown", EvidenceItem, Lesson)
 _BY_STRENGTH = list(EvidenceStrength)  # from the weakest to the strongest
 
 
@@ -33,6 +36,14 @@ async def listed(
     """All records of this kind about a partnership of the caller's, with these values where given. Raises NotFound."""
     await found(session, Partnership, partnership_id)
     return kept(kind, partnership_id).filter_by(**{name: value for name, value in wanted.items() if value is not None})
+
+
+async def get(session: AsyncSession, kind: type[Shown], record_id: UUID, as_of: datetime | None = None) -> Shown:
+    """A lesson or evidence; of a public one, strangers do not learn the partnership it is about. Raises NotFound."""
+    record = await read(session, kind, record_id, as_of)
+    if await session.get(Partnership, record.partnership_id) is None:
+        set_committed_value(record, "partnership_id", None)
+    return record
 
 
 async def show(session: AsyncSession, principal: Principal, partnership_id: UUID, data: EvidenceItemIn) -> EvidenceItem:
