@@ -35,7 +35,7 @@ draws.load_profile("ci" if os.environ.get("CI") else "desk")
 # Of several processes (pytest-xdist), one runs what starts services of its own, file by file, so that no two of these
 # take each other's time; the others take the rest, a file at a time. The longest come first.
 _ALONE = "system"
-_LONG = ("test_schemathesis.py", "test_access_matrix.py", "test_hostile_bodies.py")
+_LONG = ("test_schemathesis.py", "test_access_matrix.py", "test_hostile_bodies.py", "test_hostile_changes.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
