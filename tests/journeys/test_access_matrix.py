@@ -59,7 +59,6 @@ NOT_THE_OWNER = {
 }
 # What one side of a record may do though the other owns it, and why.
 BOTH_SIDES = {
-    "invite_organisation": "leads of either side invite",
     "leave_partnership": "every party leaves by itself",
     "move_partnership": "both leads move it",
     "change_partnership": "both leads write it",
