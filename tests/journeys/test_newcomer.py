@@ -4,17 +4,23 @@ docs/first-partnership.md is what the newcomer did. `PASSERELLE_WRITE_DOCS=1` wr
 """
 
 import os
-from datetime import UTC, datetime
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import httpx
 import pytest
 
+from services.contracts.vocabulary import PartnershipModel
 from services.kit import db
+from services.registry.partnerships.facts import Facts
 from services.registry.partnerships.guards import STEPS
 from tests.conftest import House
 from tests.journeys.newcomer import AS_SHOWN, Each, Kept, Manual, Newcomer, Organisation, steps_of
+from tests.operations import DOCUMENTS
 from tests.registry.partnership import ROLES
+from tests.registry.test_guards import PEM, READY
 
 PAGE = Path(__file__).parents[2] / "docs" / "first-partnership.md"
 TO_ACTIVE = ("SCOPING", "NEGOTIATION", "SIGNED", "INCEPTION", "ACTIVE")
@@ -24,6 +30,8 @@ OWN = (
     ("MINISTRY-BE", "GOVERNMENT_MINISTRY", "NATIONAL_PUBLIC", "BEL", "DESTINATION"),
     ("PERMITS-BE", "IMMIGRATION_AUTHORITY", "NATIONAL_PUBLIC", "BEL", "THIRD"),
 )
+NOTHING = Facts(date(2026, 11, 23), PartnershipModel.GSP_DUAL_TRACK)
+CORRIDORS = replace(NOTHING, corridors=READY.corridors, away_places=30, blocking_items=(3, 27))
 INTRODUCTION = """# Your first partnership
 
 You need credentials of an organisation on each side, and the operations with their examples as `/docs` shows them.
@@ -90,8 +98,20 @@ def test_a_remedy_is_read_as_calls_with_fields() -> None:
     assert third.fields == {"l": [Kept({}, {}), Kept({"k": "A"}, {"m": AS_SHOWN})]}
 
 
+@pytest.mark.parametrize("facts", [NOTHING, CORRIDORS, PEM, READY], ids=["nothing", "corridors", "PEM", "ready"])
+def test_remedies_name_fields_that_the_operations_take(facts: Facts) -> None:
+    """Whoever follows a remedy to the letter sends nothing that is unknown, whatever the record holds."""
+    manual = Manual(DOCUMENTS["registry"])
+    for remedy in (check(facts).remedy for checks in STEPS.values() for check in checks):
+        steps = steps_of(remedy)
+        assert steps, remedy
+        for step in steps:
+            assert step.fields.keys() <= manual.body(step.method, step.path)[1].get("properties", {}).keys(), remedy
+
+
 def test_the_newcomer_knows_no_guard() -> None:
     """The way is found by reading, not by heart: no code of a guard is in the newcomer."""
-    source = (Path(__file__).parent / "newcomer.py").read_text()
-    assert STEPS
-    assert not [word for word in ("JOINT_DECISION", "CHECKLIST", "AGREEMENT", "PATHWAY", "VACANCY") if word in source]
+    words = set(re.findall(r"[A-Z][A-Z0-9_]+", (Path(__file__).parent / "newcomer.py").read_text()))
+    codes = {check(READY).code for checks in STEPS.values() for check in checks}
+    assert codes
+    assert not words & codes

@@ -388,6 +388,6 @@ def evaluation(facts: Facts) -> Guard:
         f"monitoring.evaluation_uri {'given' if facts.evaluation_uri else 'absent'},"
         f" {facts.evaluations} evidence items of strength EVALUATION or RCT",
         "either",
-        f"{PATCH} with monitoring: {{evaluation_uri: https://…}}, or POST {UNDER}/evidence-items with strength:"
+        f"{PATCH} with monitoring: {{evaluation_uri: https://…}}; or POST {UNDER}/evidence-items with strength:"
         " EVALUATION.",
     )
