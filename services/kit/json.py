@@ -76,11 +76,18 @@ def pointers(errors: Sequence[Any]) -> list[FieldError]:
         FieldError(
             "".join(f"/{_escape(part)}" for part in error["loc"] if part != "[key]"),
             error["type"],
-            # what follows the comma here repeats a character that was sent
-            error["msg"].partition(",")[0] if error["type"].endswith("_parsing") else error["msg"],
+            _message(error),
         )
         for error in errors[:_MAX_ERRORS]
     ]
+
+
+def _message(error: Any) -> str:
+    """Pydantic's words for a missing object are about Python; those of a parser repeat a character that was sent."""
+    if error["type"] in ("model_attributes_type", "model_type", "dict_type"):
+        return "Input should be an object"
+    message: str = error["msg"]
+    return message.partition(",")[0] if error["type"].endswith("_parsing") else message
 
 
 def _escape(part: Any) -> str:

@@ -60,6 +60,15 @@ def test_an_integer_is_one_however_it_is_written(text: bytes, value: float) -> N
     assert isinstance(read, type(value))
 
 
+def test_a_missing_object_is_asked_for_in_words_of_json() -> None:
+    error = {
+        "loc": ("fee",),
+        "type": "model_attributes_type",
+        "msg": "Input should be a valid dictionary or object to…",
+    }
+    assert [told.message for told in pointers([error])] == ["Input should be an object"]
+
+
 def test_errors_name_fields_without_control_characters_and_parsers_without_what_they_read() -> None:
     told = pointers(
         [
