@@ -88,6 +88,7 @@ def openapi_document(app: FastAPI, settings: ServiceSettings, tags: list[dict[st
     components["responses"] = {n: r for n, r in problem_responses().items() if f"responses/{n}" in used}
     used |= set(references_in(components["responses"]))
     components["headers"] = {n: h for n, h in RESPONSE_HEADERS.items() if f"headers/{n}" in used}
+    _keep_what_is_required(schemas)
     _close_maps(schemas)
     _bound(document, schemas)
     examples.add(document)
@@ -225,6 +226,16 @@ def _close_maps(schemas: Json) -> None:
         for pattern, values in schema.pop("patternProperties", {}).items():
             schema["additionalProperties"] = values
             schema["propertyNames"] = {"type": "string", **schema.get("propertyNames", {}), "pattern": pattern}
+
+
+def _keep_what_is_required(schemas: Json) -> None:
+    """In a merge-patch null removes a field; say which fields cannot be removed, since the record needs them."""
+    for name, schema in schemas.items():
+        whole = schemas.get(f"{name.removesuffix('Patch')}In", {}) if name.endswith("Patch") else {}
+        for field in whole.get("required", []):
+            described = schema.get("properties", {}).get(field, {})
+            if {"type": "null"} in described.get("anyOf", []):
+                described["anyOf"].remove({"type": "null"})
 
 
 def _bound(document: Json, schemas: Json) -> None:

@@ -130,7 +130,8 @@ Flag = Annotated[bool, Strict()]
 Share = Annotated[float, Strict(), Field(ge=0, le=1, allow_inf_nan=False)]
 
 
-def _decimal_from_text(pattern: str) -> BeforeValidator:
+def decimal_from_text(pattern: str) -> BeforeValidator:
+    """Takes a decimal number as a string of this pattern only."""
     compiled = re.compile(pattern)
 
     def check(value: Any) -> Any:
@@ -145,7 +146,7 @@ def _decimal_from_text(pattern: str) -> BeforeValidator:
 
 Amount = Annotated[
     Decimal,
-    _decimal_from_text(_POSITIVE_DECIMAL),
+    decimal_from_text(_POSITIVE_DECIMAL),
     WithJsonSchema({"type": "string", "pattern": _POSITIVE_DECIMAL, "maxLength": 19}),
     Field(description="A sum of money, zero or more, as a decimal string.", examples=["2450.00"]),
 ]
@@ -153,16 +154,15 @@ Amount = Annotated[
 _PERCENT = r"^(?:100(?:\.0{1,4})?|(?:0|[1-9][0-9]?)(?:\.[0-9]{1,4})?)$"
 Percent = Annotated[
     Decimal,
-    _decimal_from_text(_PERCENT),
+    decimal_from_text(_PERCENT),
     WithJsonSchema({"type": "string", "pattern": _PERCENT, "maxLength": 8}),
     Field(description="A share in percent, 0 to 100, as a decimal string.", examples=["60.00"]),
 ]
-_RATE = r"^(?:0|[1-9][0-9]{0,7})(?:\.[0-9]{1,12})?$"
+_RATE = r"^(?:0\.[0-9]{0,8}[1-9][0-9]{0,3}|[1-9][0-9]{0,7}(?:\.[0-9]{1,12})?)$"  # never zero
 Rate = Annotated[
     Decimal,
-    _decimal_from_text(_RATE),
+    decimal_from_text(_RATE),
     Field(
-        ge=Decimal("0.000000001"),
         description="Units of one currency for one of another, as a decimal string.",
         examples=["0.0918"],
     ),

@@ -51,9 +51,14 @@ def map_query(context: schemathesis.HookContext, query: dict[str, Any] | None) -
     return query
 
 
-@schemathesis.serializer("application/x-ndjson")
-def ndjson(context: schemathesis.SerializationContext, value: Any) -> Any:
-    """The document calls the lines one string."""
+@schemathesis.serializer(
+    "application/x-ndjson",
+    "application/pdf",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+)
+def as_it_is(context: schemathesis.SerializationContext, value: Any) -> Any:
+    """The document calls lines one string, and files as well."""
     return value if isinstance(value, bytes) else str(value).encode(errors="surrogatepass")
 
 

@@ -90,6 +90,7 @@ async def list_demand(
     operation_id="summarise_demand",
     summary="Sum the demand of a partnership up",
     response_model=DemandSummary,
+    responses={404: {}},
     dependencies=[requires("partnerships:read")],
 )
 async def summarise_demand(

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import ConfigDict, Field, WithJsonSchema, model_validator
 
 from services.contracts.vocabulary import Country, Currency, DiasporaEngagementType, VettingStatus, VettingVerdict
 from services.kit.schemas import (
@@ -23,6 +23,7 @@ from services.kit.schemas import (
     Paragraph,
     Rate,
     Resource,
+    decimal_from_text,
 )
 
 EXAMPLE: dict[str, Any] = {
@@ -135,17 +136,11 @@ class VettingOut(Resource):
     valid_to: date = Field(description="Last day on which it holds.")
 
 
-def _from_text(value: Any) -> Any:
-    if isinstance(value, str | Decimal):
-        return value
-    raise ValueError("must be a decimal number as a string, such as 12.50")
-
-
+_HOURS = r"^(?:0|[1-9][0-9]{0,4})(?:\.[0-9]{1,2})?$"
 Hours = Annotated[
     Decimal,
-    BeforeValidator(_from_text),
-    WithJsonSchema({"type": "string", "pattern": r"^(?:0|[1-9][0-9]{0,5})(?:\.[0-9]{1,2})?$", "maxLength": 9}),
-    Field(ge=0, le=100_000, decimal_places=2),
+    decimal_from_text(_HOURS),
+    WithJsonSchema({"type": "string", "pattern": _HOURS, "maxLength": 8}),
     Field(description="Hours given, as a decimal string.", examples=["12.50"]),
 ]
 

@@ -108,6 +108,7 @@ async def change_partnership(
     operation_id="move_partnership",
     summary="Move a partnership to another state",
     response_model=PartnershipOut,
+    responses={412: {}},
     dependencies=[requires("partnerships:write")],
 )
 async def move_partnership(
@@ -172,6 +173,7 @@ async def list_partnership_recruiters(partnership_id: UUID, session: SessionDep)
     operation_id="get_talent_partnership_pass",
     summary="Export the pass of a Talent Partnership",
     response_model=TalentPassOut,
+    responses={409: {}},
     dependencies=[requires("partnerships:read")],
 )
 async def get_talent_partnership_pass(partnership_id: UUID, session: SessionDep) -> TalentPassOut:
