@@ -173,13 +173,12 @@ async def list_partnership_recruiters(partnership_id: UUID, session: SessionDep)
     operation_id="get_talent_partnership_pass",
     summary="Export the pass of a Talent Partnership",
     response_model=TalentPassOut,
-    responses={409: {}},
     dependencies=[requires("partnerships:read")],
 )
 async def get_talent_partnership_pass(partnership_id: UUID, session: SessionDep) -> TalentPassOut:
     """Issuer, day of issue, skills of accredited training and last day, from the record; names no person.
 
-    409 says what is missing when no agreement of type TALENT_PARTNERSHIP is in force.
+    Without an agreement of type TALENT_PARTNERSHIP in force there is no pass: `missing` says what to do.
     """
     return await talent_pass(session, await service.get(session, partnership_id))
 

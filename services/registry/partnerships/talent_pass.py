@@ -9,18 +9,19 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.contracts.vocabulary import AccreditationBasis, AgreementStatus, AgreementType, PartyRole, PartySide
 from services.kit.db import now
-from services.kit.errors import Conflict, Guard
+from services.kit.errors import Guard
 from services.kit.schemas import EscoUri, LocalisedLine, Out
 from services.registry.models.agreements import Agreement
 from services.registry.models.membership import kept
 from services.registry.models.organisations import Organisation
 from services.registry.models.partnerships import Partnership
 from services.registry.models.programmes import Programme
+from services.registry.partnerships.schemas import GuardOut
 
 _BOTH = {PartySide.ORIGIN, PartySide.DESTINATION}
 _EXAMPLE: dict[str, Any] = {
@@ -45,6 +46,7 @@ _EXAMPLE: dict[str, Any] = {
             "accreditation": "RECORDED",
         }
     ],
+    "missing": None,
 }
 
 
@@ -75,45 +77,59 @@ class TalentPassOut(Out):
 
     partnership_id: UUID
     partnership_code: str
-    agreement_id: UUID = Field(description="The Talent Partnership that both sides signed.")
+    agreement_id: UUID | None = Field(description="The Talent Partnership that both sides signed, if in force.")
     issuer: PassIssuer
-    issued_on: date = Field(description="The day it was computed.")
+    issued_on: date | None = Field(description="The day it was computed; null: there is no pass, see `missing`.")
     valid_to: date | None = Field(
         description="First of the end of the agreement and the planned end of the partnership; null without either."
     )
     skills: list[PassSkill]
+    missing: GuardOut | None = Field(description="What a pass lacks, and the operation that helps; null with a pass.")
 
 
 async def talent_pass(session: AsyncSession, partnership: Partnership) -> TalentPassOut:
-    """Computed now, from the record. Raises Conflict when no Talent Partnership is in force."""
+    """Computed now, from the record; without a Talent Partnership in force it names no skills, and says what to do."""
     today = now().date()
-    agreement = await _agreement(session, partnership.id, today)
-    ends = (agreement.terminated_on, None if agreement.tacit_renewal else agreement.expires_on, partnership.planned_end)
+    agreements = list(await session.scalars(_of_type(partnership.id)))
+    agreement = next((each for each in agreements if _in_force(each, today)), None)
     return TalentPassOut(
         partnership_id=partnership.id,
         partnership_code=partnership.code,
-        agreement_id=agreement.id,
+        agreement_id=agreement.id if agreement else None,
         issuer=await _issuer(session, partnership),
-        issued_on=today,
-        valid_to=min((end for end in ends if end), default=None),
-        skills=await _skills(session, partnership.id),
+        issued_on=today if agreement else None,
+        valid_to=_end(agreement, partnership) if agreement else None,
+        skills=await _skills(session, partnership.id) if agreement else [],
+        missing=None if agreement else GuardOut.model_validate(_missing(agreements, today)),
     )
 
 
-async def _agreement(session: AsyncSession, partnership_id: UUID, today: date) -> Agreement:
-    of_type = kept(Agreement, partnership_id).where(Agreement.type == AgreementType.TALENT_PARTNERSHIP)
-    found: list[Agreement] = list(await session.scalars(of_type.order_by(Agreement.id.desc())))
-    for agreement in found:
-        signed = {signature.side for signature in agreement.signatures} >= _BOTH
-        if signed and agreement.status_on(today) == AgreementStatus.IN_FORCE:
-            return agreement
-    remedy = (
+def _of_type(partnership_id: UUID) -> Select[Any]:
+    """The last one first."""
+    query = kept(Agreement, partnership_id).where(Agreement.type == AgreementType.TALENT_PARTNERSHIP)
+    return query.order_by(Agreement.id.desc())
+
+
+def _in_force(agreement: Agreement, today: date) -> bool:
+    signed = {signature.side for signature in agreement.signatures} >= _BOTH
+    return signed and agreement.status_on(today) == AgreementStatus.IN_FORCE
+
+
+def _end(agreement: Agreement, partnership: Partnership) -> date | None:
+    expires_on = None if agreement.tacit_renewal else agreement.expires_on
+    ends = (agreement.terminated_on, expires_on, partnership.planned_end)
+    return min((end for end in ends if end), default=None)
+
+
+def _missing(agreements: list[Agreement], today: date) -> Guard:
+    return Guard(
+        "TALENT_PARTNERSHIP",
+        False,
+        f"agreements of this type: {', '.join(agreement.status_on(today) for agreement in agreements) or 'none'}",
+        "one that both country sides signed and that is in force",
         "POST /v1/partnerships/{partnership_id}/agreements with type: TALENT_PARTNERSHIP; then a SIGNATORY of each"
-        " side: POST /v1/agreements/{agreement_id}/signatures with side, signed_on, office."
+        " side: POST /v1/agreements/{agreement_id}/signatures with side, signed_on, office.",
     )
-    seen = ", ".join(agreement.status_on(today) for agreement in found) or "none"
-    needed = "one that both country sides signed and that is in force"
-    raise Conflict.guards([Guard("TALENT_PARTNERSHIP", False, f"agreements of this type: {seen}", needed, remedy)])
 
 
 async def _issuer(session: AsyncSession, partnership: Partnership) -> PassIssuer:
