@@ -36,7 +36,7 @@ _ANSWER: dict[int | str, dict[str, Any]] = {
         "headers": {
             "ETag": {"$ref": "#/components/headers/ETag"},
             "Content-Disposition": {
-                "schema": {"type": "string", "maxLength": 1000},
+                "schema": {"type": "string", "maxLength": 1000, "pattern": "^attachment;"},
                 "description": "Its file name (RFC 6266).",
             },
             "X-Content-Type-Options": {"schema": {"const": "nosniff"}, "description": "Always nosniff."},

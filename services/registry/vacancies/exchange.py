@@ -24,13 +24,16 @@ MAX_POSTINGS = 1000
 
 
 async def import_postings(
-    session: AsyncSession, principal: Principal, sent: Any, common: dict[str, Any], validate_only: bool
+    session: AsyncSession,
+    principal: Principal,
+    postings: Sequence[dict[str, Any]],
+    common: dict[str, Any],
+    validate_only: bool,
 ) -> ImportOut:
     """Each posting becomes a vacancy with the fields in `common`, or is refused with reasons. Upserts by identifier.
 
     Raises BadRequest for none and for more than 1,000.
     """
-    postings = sent if isinstance(sent, list) else [sent]
     if not 0 < len(postings) <= MAX_POSTINGS:
         raise BadRequest(f"Send from one to {MAX_POSTINGS} job postings.", "empty_batch")
     readings = [job_posting.read(posting, now().date()) for posting in postings]

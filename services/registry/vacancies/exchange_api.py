@@ -6,7 +6,8 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
-from fastapi import Query, Request, Response
+from fastapi import Body, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.contracts.vocabulary import Country, VacancyStatus
 from services.kit import bulk, tables
@@ -41,26 +42,28 @@ POSTING: dict[str, Any] = {
     "totalJobOpenings": 3,
     "jobStartDate": "2027-06-01",
 }
-_POSTING_SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "description": "A JobPosting of https://schema.org/JobPosting.",
-    "maxProperties": 1000,
-}
+
+
+class JobPosting(BaseModel):
+    """A JobPosting of https://schema.org/JobPosting; members that a vacancy has no place for are passed over."""
+
+    model_config = ConfigDict(extra="allow", json_schema_extra={"maxProperties": 1000, "examples": [POSTING]})
+
+
+Postings = JobPosting | Annotated[list[JobPosting], Field(max_length=exchange.MAX_POSTINGS)]
+_REFERENCE = {"$ref": "#/components/schemas/JobPosting"}
 _IMPORT: dict[str, Any] = {
     "requestBody": {
-        "required": True,
-        "description": f"A schema.org JobPosting, or a list of up to {exchange.MAX_POSTINGS}; 1 MB.",
         "content": {
-            media_type: {
+            JSON_LD: {
                 "schema": {
-                    "oneOf": [
-                        dict(_POSTING_SCHEMA),
-                        {"type": "array", "maxItems": exchange.MAX_POSTINGS, "items": dict(_POSTING_SCHEMA)},
+                    "anyOf": [
+                        dict(_REFERENCE),
+                        {"type": "array", "maxItems": exchange.MAX_POSTINGS, "items": dict(_REFERENCE)},
                     ]
                 },
                 "example": POSTING,
             }
-            for media_type in ("application/json", JSON_LD)
         },
     }
 }
@@ -110,7 +113,7 @@ _EXPORTED: dict[int | str, dict[str, Any]] = {
     openapi_extra=_IMPORT,
 )
 async def import_job_postings(
-    request: Request,
+    data: Annotated[Postings, Body(description=f"One, or a list of up to {exchange.MAX_POSTINGS}; 1 MB.")],
     session: SessionDep,
     principal: PrincipalDep,
     partnership: Annotated[
@@ -125,7 +128,8 @@ async def import_job_postings(
         "partnership_ids": [str(each) for each in partnership or ()],
         "on_behalf_of": str(on_behalf_of) if on_behalf_of else None,
     }
-    return await exchange.import_postings(session, principal, await request.json(), common, validate_only)
+    postings = [posting.model_dump() for posting in (data if isinstance(data, list) else [data])]
+    return await exchange.import_postings(session, principal, postings, common, validate_only)
 
 
 @router.get(
