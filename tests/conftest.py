@@ -37,6 +37,7 @@ _ALONE = "system"
 _LONG = ("test_schemathesis.py", "test_access_matrix.py", "test_hostile_bodies.py", "test_hostile_changes.py")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         system = "system" in item.path.parts

@@ -24,6 +24,7 @@ _SWAGGER = """<!DOCTYPE html>
 <script>
 window.ui = SwaggerUIBundle({{
   urls: {urls}, "urls.primaryName": {name}, dom_id: "#swagger-ui", deepLinking: true, persistAuthorization: true,
+  docExpansion: "none", // it gives up when more than a hundred operations are open at once
   presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset], layout: "StandaloneLayout"
 }});
 window.ui.initOAuth({{}});

@@ -91,8 +91,22 @@ def test_reporting_rebuild_counts_the_same_facts_again(running: Installation) ->
     assert httpx.get(f"{running.addresses()['reporting']}/health/ready").status_code == 200
 
 
+def _followed(running: Installation, head: int) -> None:
+    for follower in ("matching", "reporting"):
+        for _ in range(100):
+            if (
+                httpx.get(f"{running.addresses()[follower]}/health/ready").json()["feeds"]["registry"]["position"]
+                == head
+            ):
+                break
+            time.sleep(0.1)
+
+
 def test_a_new_epoch_makes_followers_begin_again(running: Installation) -> None:
+    entry = {"code": "EPOCH", "name": {"en": "Invented"}, "type": "EMPLOYER", "sector": "PRIVATE", "country": "BEL"}
     with _ops(running) as ops:
+        assert ops.post("/v1/organisations", json=entry).status_code == 201  # who has read nothing begins nothing again
+        _followed(running, int(ops.get("/v1/events").headers["Feed-Head"]))
         before = ops.get("/v1/events").headers["Feed-Epoch"]
         run = _passerelle("feed", "new-epoch", "registry", "--data", str(running.folder / "data"))
         assert run.returncode == 0, run.stderr

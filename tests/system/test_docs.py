@@ -123,11 +123,36 @@ def test_swagger_ui_offers_three_services_and_draws_each(
     page = Drawn(f"{addresses['registry'].replace('127.0.0.1', 'localhost')}/docs?urls.primaryName={service}", tmp_path)
     assert set(SERVICES) <= set(page.texts("option"))
     document = httpx.get(f"{addresses[service]}/openapi.json").json()
-    named = [operation["summary"] for path in document["paths"].values() for operation in path.values()]
-    shown = re.findall(r'class="opblock-summary-description">([^<]+)<', page.html)
-    assert sorted(shown) == sorted(named)
+    tags = {tag for path in document["paths"].values() for operation in path.values() for tag in operation["tags"]}
+    assert set(re.findall(r'data-tag="([^"]+)"', page.html)) == tags
     assert {urlsplit(url).hostname for url in page.asked_for} <= LOOPBACK
     assert any(url.endswith("/openapi.json") for url in page.asked_for), "the log of requests shows nothing"
+
+
+def _opened(page: Browser, tag: str) -> str:
+    """The part of the page with the operations of a tag, opened or closed by a click."""
+    page.wait_for(f"document.querySelector('.opblock-tag[data-tag=\"{tag}\"]') !== null")
+    page.run(f"document.querySelector('.opblock-tag[data-tag=\"{tag}\"]').click()")
+    return f"document.querySelector('.opblock-tag[data-tag=\"{tag}\"]').closest('.opblock-tag-section')"
+
+
+@needs_browser
+@every_service
+def test_swagger_ui_draws_every_operation_of_a_tag_that_is_opened(
+    addresses: dict[str, str], service: str, tmp_path: Path
+) -> None:
+    document = httpx.get(f"{addresses[service]}/openapi.json", timeout=30).json()
+    named: dict[str, set[str]] = {}
+    for path in document["paths"].values():
+        for operation in path.values():
+            named.setdefault(operation["tags"][0], set()).add(operation["summary"])
+    with Browser(f"{addresses[service]}/docs", tmp_path / "profile") as page:
+        for tag, summaries in named.items():
+            section = _opened(page, tag)
+            described = f"[...{section}.querySelectorAll('.opblock-summary-description')].map(e => e.innerText)"
+            page.wait_for(f"{described}.length >= {len(summaries)}")
+            assert set(page.run(described)) == summaries
+            _opened(page, tag)
 
 
 @needs_browser
@@ -153,6 +178,7 @@ def test_authorize_gets_a_token_that_execute_sends(addresses: dict[str, str], tm
     ops = json.loads(Path(addresses["credentials"]).read_text())["ops"]
     # Reporting's page: the token endpoint and the operation are both of another origin.
     with Browser(f"{addresses['reporting']}/docs?urls.primaryName=registry", tmp_path / "profile") as page:
+        _opened(page, "organisations")
         page.wait_for(_OPERATION + " !== undefined")
         page.run("document.querySelector('.btn.authorize').click()")
         page.wait_for("document.getElementById('client_id_clientCredentials') !== null")
