@@ -44,10 +44,15 @@ POSTING: dict[str, Any] = {
 }
 
 
+def _open(schema: dict[str, Any]) -> None:
+    schema.pop("properties", None)
+    schema.update({"maxProperties": 1000, "examples": [POSTING]})
+
+
 class JobPosting(BaseModel):
     """A JobPosting of https://schema.org/JobPosting; members that a vacancy has no place for are passed over."""
 
-    model_config = ConfigDict(extra="allow", json_schema_extra={"maxProperties": 1000, "examples": [POSTING]})
+    model_config = ConfigDict(extra="allow", json_schema_extra=_open)
 
 
 Postings = JobPosting | Annotated[list[JobPosting], Field(max_length=exchange.MAX_POSTINGS)]
@@ -113,7 +118,9 @@ _EXPORTED: dict[int | str, dict[str, Any]] = {
     openapi_extra=_IMPORT,
 )
 async def import_job_postings(
-    data: Annotated[Postings, Body(description=f"One, or a list of up to {exchange.MAX_POSTINGS}; 1 MB.")],
+    data: Annotated[
+        Postings, Body(description=f"One, or a list of up to {exchange.MAX_POSTINGS}; 1 MB.", examples=[POSTING])
+    ],
     session: SessionDep,
     principal: PrincipalDep,
     partnership: Annotated[
