@@ -66,8 +66,12 @@ class Installation:
 
 
 def free_port() -> int:
+    """The port below three free ones. Each process of a run has ports of its own to choose from: an installation binds
+    its ports seconds after it was given them, and workers of two installations may share one (SO_REUSEPORT)."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    first = 20_000 + worker % 3 * 4_000
     taken = {connection.laddr.port for connection in psutil.net_connections("tcp")}
-    candidates = range(20_000 + os.getpid() % 5_000, 32_000, 4)
+    candidates = range(first + os.getpid() % 500 * 4, first + 4_000, 4)
     return next(port for port in candidates if not taken & {port + 1, port + 2, port + 3})
 
 

@@ -30,6 +30,8 @@ def addresses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, st
     """Running services."""
     installation = Installation(tmp_path_factory.mktemp("docs"), free_port())
     up = installation.start()
+    for service in SERVICES:  # the first reader waits while the document is made: seconds, more beside other tests
+        httpx.get(f"{installation.addresses()[service]}/openapi.json", timeout=60)
     yield installation.addresses()
     up.terminate()
     up.wait(30)
