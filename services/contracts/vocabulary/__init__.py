@@ -16,6 +16,7 @@ from services.contracts.vocabulary.codes import (
     Country,
     Currency,
 )
+from services.contracts.vocabulary.employment import OriginEmployment
 from services.contracts.vocabulary.jobs import (
     AccreditationBasis,
     ConceptKind,
@@ -185,6 +186,7 @@ __all__ = [
     "ObligationStatus",
     "OrganisationSector",
     "OrganisationType",
+    "OriginEmployment",
     "OutcomeFamily",
     "PartnerOfferKind",
     "PartnershipMaturity",

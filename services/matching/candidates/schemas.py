@@ -12,6 +12,7 @@ from services.contracts.vocabulary import (
     ContractType,
     Country,
     Evidence,
+    OriginEmployment,
     Persona,
     RecognitionStatus,
     Sex,
@@ -135,6 +136,7 @@ EXAMPLE: dict[str, Any] = {
     "eqf": 4,
     "languages": [{"code": "fr", "cefr": "B2"}, {"code": "ar", "cefr": "C2"}],
     "available_from": "2027-01-01",
+    "origin_employment": "PRIVATE_SECTOR",
     "preferences": {"track": "EITHER", "destinations": ["BEL"]},
     "consent": {
         "scopes": ["MATCHING_HOME", "MATCHING_AWAY", "STATISTICS"],
@@ -166,6 +168,9 @@ class CandidateIn(In):
     available_to: Date | None = None
     preferences: Preferences = Field(default_factory=Preferences)
     track_chosen: Track | None = None
+    origin_employment: OriginEmployment | None = Field(
+        None, description="Main employment at origin; a PROTECTED safeguard asks for it (gate H10). Absent: unknown."
+    )
     consent: ConsentReceipt
 
     @model_validator(mode="after")
@@ -193,6 +198,9 @@ class CandidatePatch(In):
     available_to: Date | None = None
     preferences: Preferences | None = None
     track_chosen: Track | None = None
+    origin_employment: OriginEmployment | None = Field(
+        None, description="Main employment at origin; a PROTECTED safeguard asks for it (gate H10). Absent: unknown."
+    )
     consent: ConsentReceipt | None = None
 
 
@@ -217,4 +225,5 @@ class CandidateOut(Resource):
     available_to: date | None
     preferences: Preferences
     track_chosen: Track | None
+    origin_employment: OriginEmployment | None
     consent: ConsentReceipt

@@ -37,6 +37,7 @@ class Candidate(Record, Base):
     available_to: Mapped[date | None]
     preferences: Mapped[dict[str, Any]]
     track_chosen: Mapped[str | None]
+    origin_employment: Mapped[str | None]
     consent: Mapped[dict[str, Any]]
     earned_skills: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     earned_languages: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
