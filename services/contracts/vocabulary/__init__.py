@@ -94,6 +94,11 @@ from services.contracts.vocabulary.people import (
     Sex,
     TrackPreference,
 )
+from services.contracts.vocabulary.privacy import (
+    AccessPurpose,
+    ConsentAction,
+    DataSeen,
+)
 from services.contracts.vocabulary.results import (
     AgeBand,
     CausalClaim,
@@ -126,6 +131,7 @@ from services.contracts.vocabulary.shortages import (
 )
 
 __all__ = [
+    "AccessPurpose",
     "AccreditationBasis",
     "ActionItemStatus",
     "AgeBand",
@@ -142,12 +148,14 @@ __all__ = [
     "ComplementReason",
     "ConceptKind",
     "Confidence",
+    "ConsentAction",
     "ConsentScope",
     "ContractType",
     "CorridorClass",
     "CostGroup",
     "Country",
     "Currency",
+    "DataSeen",
     "DecisionSafeguard",
     "DecisionTrack",
     "DeliveryMode",

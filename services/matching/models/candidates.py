@@ -1,12 +1,12 @@
 """Candidates: the only personal data of the system."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.kit.db import Record
+from services.kit.db import Record, now
 from services.matching.models import Base
 from services.matching.profiles import CEFR
 
@@ -42,6 +42,9 @@ class Candidate(Record, Base):
     earned_skills: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     earned_languages: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     trained_by_partnership: Mapped[bool] = mapped_column(default=False)
+    reconfirmed_at: Mapped[datetime] = mapped_column(default=now)  # when the person last said that they still look
+    dormant_since: Mapped[date | None]
+    likeness: Mapped[bytes | None]  # see services/matching/likeness.py
 
     @property
     def skills(self) -> list[dict[str, Any]]:
