@@ -31,6 +31,16 @@ from services.contracts.vocabulary.jobs import (
     ReuseLevel,
     VacancyStatus,
 )
+from services.contracts.vocabulary.lives import (
+    CaseKind,
+    ClosingReason,
+    ContestationStatus,
+    EnrolmentStatus,
+    NextStepKind,
+    PlacementStatus,
+    ProposalStatus,
+    TrainingClosingReason,
+)
 from services.contracts.vocabulary.mobility import (
     DiasporaEngagementType,
     HostService,
@@ -83,13 +93,9 @@ from services.contracts.vocabulary.partnerships import (
 )
 from services.contracts.vocabulary.people import (
     Cefr,
-    ClosingReason,
     ConsentScope,
-    EnrolmentStatus,
     Evidence,
     Persona,
-    PlacementStatus,
-    ProposalStatus,
     RecognitionStatus,
     Sex,
     TrackPreference,
@@ -138,6 +144,7 @@ __all__ = [
     "AgreementStatus",
     "AgreementType",
     "CapacityActionKind",
+    "CaseKind",
     "CausalClaim",
     "Cefr",
     "ChecklistAnswer",
@@ -150,6 +157,7 @@ __all__ = [
     "Confidence",
     "ConsentAction",
     "ConsentScope",
+    "ContestationStatus",
     "ContractType",
     "CorridorClass",
     "CostGroup",
@@ -190,6 +198,7 @@ __all__ = [
     "MilestoneStatus",
     "MobilityPhase",
     "NeedKind",
+    "NextStepKind",
     "ObligationKind",
     "ObligationStatus",
     "OrganisationSector",
@@ -236,6 +245,7 @@ __all__ = [
     "Track",
     "TrackChoicePoint",
     "TrackPreference",
+    "TrainingClosingReason",
     "Urgency",
     "VacancyStatus",
     "VettingStatus",

@@ -1,6 +1,6 @@
 """Places in training sessions."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Mapped
@@ -10,7 +10,10 @@ from services.matching.models import Base
 
 
 class Enrolment(Record, Base):
-    """Owned by the candidate's organisation, shared with the training provider."""
+    """Owned by the candidate's organisation, shared with the training provider.
+
+    `told_status` is the last status that the person may be told, `waiting_since` when they joined the waiting list.
+    """
 
     __tablename__ = "enrolments"
 
@@ -23,5 +26,7 @@ class Enrolment(Record, Base):
     track: Mapped[str]
     corridor: Mapped[str]
     status: Mapped[str]
+    told_status: Mapped[str | None]
+    waiting_since: Mapped[datetime | None]
     status_date: Mapped[date]
     reason: Mapped[str | None]

@@ -12,7 +12,10 @@ from services.matching.models import Base
 
 
 class Proposal(Record, Base):
-    """Owned by the candidate's organisation, shared with the employer."""
+    """Owned by the candidate's organisation; shared with the employer unless it is a prospect that nobody confirmed.
+
+    `told_status` is the last status that the person may be told.
+    """
 
     __tablename__ = "proposals"
 
@@ -24,6 +27,7 @@ class Proposal(Record, Base):
     track: Mapped[str]
     corridor: Mapped[str]
     status: Mapped[str]
+    told_status: Mapped[str | None]
     score: Mapped[float | None]
     note: Mapped[str | None]
     placement_id: Mapped[UUID | None]
@@ -65,6 +69,7 @@ class Placement(Record, Base):
     isco08: Mapped[str]
     persona: Mapped[str]
     status: Mapped[str]
+    told_status: Mapped[str | None]
     quota_year: Mapped[int]
     started_on: Mapped[date | None]
     gross_hourly_earnings: Mapped[dict[str, Any] | None]
