@@ -201,16 +201,23 @@ class Engine:
             self._offered_to[partnership].discard(id)
 
     async def _take_agreements(self, session: AsyncSession) -> None:
+        moved = False
         async for row in self._changed(session, "partnerships"):
             agreement = Agreement.of(row.id, row.data)
             if self.agreements.get(row.id) != agreement:
                 self.agreements[row.id] = agreement
+                moved |= self.rules.put_corridors(row.id, {(c.origin, c.destination) for c in agreement.corridors})
                 for id in self._offered_to.get(row.id, ()):
                     self._index(self._offers[id])
+        if moved:
+            self._index_again()  # its safeguards bind all that is offered along its corridors
 
     async def _take_rules(self, session: AsyncSession) -> None:
         async for row in self._changed(session, "mobility_rules"):
             self.rules.put(row.id, row.kind, row.data)
+        self._index_again()
+
+    def _index_again(self) -> None:
         for offer in self._offers.values():
             # Rules change seldom; what each opening makes of them is worked out again, and indexed where it differs.
             if offer.access != self._as_it_stands(offer).access:

@@ -22,7 +22,7 @@ from services.matching.profiles import (
     language_levels,
     side_of,
 )
-from services.matching.safeguards import BLOCKED, ruling
+from services.matching.safeguards import BLOCKED, PROTECTED, Incumbency, incumbency, ruling
 from services.matching.safeguards import OPEN as OPEN_TO_ALL
 
 LEGAL_AGE = 18
@@ -164,10 +164,26 @@ def safeguard_gate(candidate: Candidate, opening: Opening, today: date) -> Gate:
     if rule.strictness == BLOCKED:
         instead = "a job at home or another occupation; you may always apply on your own"
         return Gate("H10", "SAFEGUARD", False, seen, "recruitment by the partnership open", instead, False)
+    if rule.strictness == PROTECTED and (kept := _kept_at_origin(candidate, opening, seen)):
+        return kept
     passed = rule.strictness == OPEN_TO_ALL or candidate.trained_by_partnership
     needed = "nothing" if rule.strictness == OPEN_TO_ALL else "trained and certified by the partnership"
     remedy = None if passed else "complete a course of the partnership; you may always apply on your own"
     return Gate("H10", "SAFEGUARD", passed, seen, needed, remedy, True)
+
+
+def _kept_at_origin(candidate: Candidate, opening: Opening, mode: str) -> Gate | None:
+    """PROTECTED: nobody is recruited away from the public service of an occupation that the origin lacks."""
+    minor = opening.isco08[:3]
+    found = incumbency(candidate.post, minor)
+    if found is Incumbency.NO:
+        return None
+    needed = f"not in the public service of ISCO-08 group {minor} at origin"
+    if found is Incumbency.UNKNOWN:
+        remedy = "state origin_employment and occupations; you may always apply on your own"
+        return Gate("H10", "SAFEGUARD", False, f"{mode}, employment at origin unknown", needed, remedy, True)
+    remedy = "a job at home or another occupation; you may always apply on your own"
+    return Gate("H10", "SAFEGUARD", False, f"{mode}, in the public service", needed, remedy, False)
 
 
 def _wage_floor(opening: Opening) -> Gate:

@@ -35,7 +35,7 @@ from services.matching.rows import (
     Rows,
     day_number,
 )
-from services.matching.safeguards import BLOCKED, OPEN, ruling
+from services.matching.safeguards import BLOCKED, OPEN, PROTECTED, Incumbency, incumbency, ruling
 from services.matching.scoring import DEFAULT_PROFILE, WeightProfile, destination_value
 from services.matching.similarity import GROUP, NARROWER, SAME, Taxonomy
 
@@ -77,6 +77,7 @@ class Facts:
     contract: Array
     visible: Array
     full: Array
+    incumbent: Array
     strictness: Array
     way_from: Array
     way_to: Array
@@ -178,7 +179,7 @@ class MatchingIndex:
             & (o["start_to"] >= today)
             & ((age >= o["min_age"]) & (age <= o["max_age"]))
             & (o["wage_ok"] & o["open"])
-            & (home | ~f.full)
+            & (home | ~(f.full | ((f.strictness == PROTECTED) & (f.incumbent == Incumbency.YES))))
             & (home | ((f.way_from <= start) & (start <= f.way_to) & (f.strictness < BLOCKED)))
             & ~(f.excluded | (net < least) | (~home & (o["months"] > c["max_months"])))
             & np.where(home, c["home"], c["away"])
@@ -187,7 +188,7 @@ class MatchingIndex:
             (start <= np.minimum(o["start_to"], c["available_to"]))
             & (np.logical_not(o["regulated"]) | (f.recognised <= o["start_to"]))
             & f.language_ok
-            & (home | (f.strictness == OPEN) | c["trained"])
+            & (home | (f.strictness == OPEN) | (c["trained"] & ((f.strictness < PROTECTED) | (f.incumbent == 0))))
             & ((np.isnan(e) | (e >= self.profile.e_min)) & f.critical_ok)
         )
         a = self._employer_side(c, o, f, e)
@@ -246,6 +247,7 @@ class MatchingIndex:
             contract=self._table("contract", lambda name: name in wishes.contract_types)[o["contract"]] * 1.0,
             visible=self._table("parties", lambda who: candidate.organisation_id in who)[o["parties"]],
             full=self._table("full", lambda origins: candidate.residence in origins)[o["full"]],
+            incumbent=self._table("isco", lambda group: incumbency(candidate.post, group))[o["isco"]],
             **self._rows.ways("access", lambda access: ruling(access, candidate.residence, today), o["access"]),
         )
 
@@ -287,6 +289,7 @@ class MatchingIndex:
             contract=self._has("contracts", "contract", lambda wish: wish == opening.contract_type) * 1.0,
             visible=self._table("organisation", lambda who: who in opening.parties)[c["organisation"]],
             full=self._table("country", lambda code: code in opening.full)[c["residence"]],
+            incumbent=self._table("kept", lambda post: incumbency(post, opening.isco08[:3]))[c["kept"]],
             **self._rows.ways("country", lambda code: ruling(opening.access, code, today), c["residence"]),
         )
 

@@ -140,6 +140,18 @@ class Candidate:
     recognition: tuple[Recognition, ...] = ()
     trained_by_partnership: bool = False
     track_chosen: Side | None = None
+    origin_employment: str | None = None
+
+    @property
+    def post(self) -> tuple[str | None, frozenset[str]]:
+        """Main employment at origin and the ISCO-08 minor groups of the jobs held now: those without a last day, else
+        the last one; empty when no job is stated."""
+        jobs = self.occupations
+        open_ended = {job.isco08[:3] for job in jobs if job.last_date is None}
+        last = max((job.last_date for job in jobs if job.last_date), default=None)
+        return self.origin_employment, frozenset(
+            open_ended or {job.isco08[:3] for job in jobs if job.last_date == last}
+        )
 
 
 @dataclass(frozen=True, slots=True)

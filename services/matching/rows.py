@@ -31,7 +31,7 @@ OPENING_LISTS: dict[str, dict[str, Any]] = {
     "languages": {"code": np.int32, "level": np.int32},
 }
 CANDIDATE_COLUMNS: dict[str, Any] = {
-    **dict.fromkeys(("organisation", "residence", "wage_currency", "eqf", "birth"), np.int32),
+    **dict.fromkeys(("organisation", "residence", "wage_currency", "eqf", "birth", "kept"), np.int32),
     **dict.fromkeys(("available_from", "available_to", "granted", "expires", "withdrawn"), np.int32),
     **dict.fromkeys(("scope_home", "scope_away", "home", "away", "worked", "trained"), np.bool_),
     **dict.fromkeys(("min_wage", "max_months", *(f"w_{term}" for term in B_TERMS)), np.float64),
@@ -145,6 +145,7 @@ class Rows:
             "away": "AWAY" in allowed,
             "worked": bool(candidate.occupations),
             "trained": candidate.trained_by_partnership,
+            "kept": self.names("kept")[candidate.post],
             "min_wage": np.nan if least is None else float(least.amount),
             "max_months": np.nan if wishes.max_months_away is None else wishes.max_months_away,
             **{f"w_{term}": weight for term, weight in _declared(candidate).items()},

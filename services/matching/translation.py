@@ -59,6 +59,7 @@ def candidate_of(row: CandidateRow | Row[Any]) -> Candidate:
         ),
         trained_by_partnership=row.trained_by_partnership,
         track_chosen=row.track_chosen,  # type: ignore[arg-type]  # the column holds HOME, AWAY or NULL
+        origin_employment=row.origin_employment,
     )
 
 

@@ -152,6 +152,7 @@ def random_candidate(seed: int) -> Candidate:
         ),
         track_chosen=r.choice([None, None, None, None, "HOME", "AWAY"]),
         trained_by_partnership=r.random() < 0.3,
+        origin_employment=r.choice([None, "PUBLIC_SERVICE", "PUBLIC_SERVICE", "PRIVATE_SECTOR"]),
     )
 
 

@@ -37,6 +37,7 @@ _TYPES = {
     "available_to": "date",
     "preferences": "jsonb",
     "track_chosen": "text",
+    "origin_employment": "text",
     "consent": "jsonb",
 }
 _COLUMNS = ", ".join(f"stated_{n}" if n in ("skills", "languages") else n for n in _TYPES)
