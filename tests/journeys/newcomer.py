@@ -271,7 +271,8 @@ class Newcomer:
         media_type, schema, example = self.manual.body(step.method, step.path)
         if not media_type or not isinstance(example, dict):
             return example
-        writer = Writer(self, organisation, step.path, await self._record(organisation, step, chosen))
+        record = await self._record(organisation, step, chosen)
+        writer = Writer(self, organisation, step.path, record, step.fields.get("side", ""))
         names = [*step.fields, *(name for name in schema.get("required", ()) if name not in step.fields)]
         return {name: writer.field(name, schema, step.fields.get(name, AS_SHOWN)) for name in names}
 
@@ -303,12 +304,15 @@ class Writer:
     organisation: Organisation
     path: str
     record: Json
+    side: Json  # as the remedy gives it
 
     def field(self, name: str, schema: Json, given: Json) -> Json:
         shown = self.newcomer.manual.example(name, schema, self.path)
         typed = self.newcomer.manual.resolved(schema["properties"].get(name, {}))
         if given is AS_SHOWN and name == "side":
             return self.organisation.side
+        if given is AS_SHOWN and name == "organisation_id":
+            return self._standing_on(self.side)
         if given is AS_SHOWN and name == "external_id":
             return self._unused(shown)
         return self.own_ids(self.written(name, given, typed, shown))
@@ -364,5 +368,8 @@ class Writer:
         mine = {each.id for each in self.newcomer.own}
         if key != "organisation_id" or value in mine:
             return self.own_ids(value)
-        there = [each.id for each in self.newcomer.own if each.side == around.get("side")]
+        return self._standing_on(around.get("side"))
+
+    def _standing_on(self, side: Json) -> str:
+        there = [each.id for each in self.newcomer.own if each.side == side]
         return (there or [self.organisation.id])[0]

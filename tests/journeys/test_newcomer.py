@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from services.contracts.vocabulary import PartnershipModel
+from services.contracts.vocabulary import PartnershipModel, PartySide
 from services.kit import db
 from services.registry.partnerships.facts import Facts
 from services.registry.partnerships.guards import STEPS
@@ -32,6 +32,7 @@ OWN = (
 )
 NOTHING = Facts(date(2026, 11, 23), PartnershipModel.GSP_DUAL_TRACK)
 CORRIDORS = replace(NOTHING, corridors=READY.corridors, away_places=30, blocking_items=(3, 27))
+ASKED = replace(NOTHING, to_ask=frozenset({PartySide.ORIGIN, PartySide.DESTINATION}))
 INTRODUCTION = """# Your first partnership
 
 You need credentials of an organisation on each side, and the operations with their examples as `/docs` shows them.
@@ -98,7 +99,9 @@ def test_a_remedy_is_read_as_calls_with_fields() -> None:
     assert third.fields == {"l": [Kept({}, {}), Kept({"k": "A"}, {"m": AS_SHOWN})]}
 
 
-@pytest.mark.parametrize("facts", [NOTHING, CORRIDORS, PEM, READY], ids=["nothing", "corridors", "PEM", "ready"])
+@pytest.mark.parametrize(
+    "facts", [NOTHING, CORRIDORS, ASKED, PEM, READY], ids=["nothing", "corridors", "asked", "PEM", "ready"]
+)
 def test_remedies_name_fields_that_the_operations_take(facts: Facts) -> None:
     """Whoever follows a remedy to the letter sends nothing that is unknown, whatever the record holds."""
     manual = Manual(DOCUMENTS["registry"])

@@ -47,6 +47,7 @@ READY = Facts(
     languages=frozenset({"en", "ar"}),
     themes=frozenset({"GREEN_JUST_TRANSITION"}),
     parties=frozenset(PARTIES),
+    speakers=frozenset({(Side.ORIGIN, Role.LEAD, "MAR"), (Side.DESTINATION, Role.SIGNATORY, "BEL")}),
     trainers=frozenset({SCHOOL}),
     corridors=(Way("MAR", "BEL", "BE-PERMIT"),),
     targets=(Target("7411", 0.3),),
@@ -118,6 +119,8 @@ BROKEN: list[Broken] = [
     ("PLANNED_DATES", replace(READY, planned_start=None)),
     ("LEAD_ORIGIN", _without(Side.ORIGIN, Role.LEAD)),
     ("LEAD_DESTINATION", _without(Side.DESTINATION, Role.CO_LEAD)),
+    ("SPEAKERS_OF_THEIR_COUNTRY", replace(READY, speakers=frozenset({(Side.DESTINATION, Role.SIGNATORY, "MAR")}))),
+    ("SPEAKERS_OF_THEIR_COUNTRY", replace(READY, speakers=frozenset({(Side.ORIGIN, Role.CO_LEAD, "BEL")}))),
     ("JOINT_DECISION", _sector_need_without(PEM, Side.ORIGIN)),
     ("FOUR_NEEDS", _needs_without(READY, FourfoldParty.CANDIDATE)),
     ("AGREEMENT", replace(READY, agreements=frozenset({AgreementType.DATA_SHARING, AgreementType.FUNDING}))),
@@ -240,6 +243,18 @@ def test_every_remedy_names_operations_that_exist() -> None:
             named = re.findall(r"(GET|POST|PUT|PATCH) (/v1/[\w/{}-]+)", remedy)
             assert named, remedy
             assert {(method, re.sub(r"{\w+}", "{}", path)) for method, path in named} <= known, remedy
+
+
+def test_the_third_side_speaks_for_no_country() -> None:
+    """Lookers-on from a third country may lead their own side; nobody speaks for the other side."""
+    third = replace(READY, speakers=frozenset({(Side.THIRD, Role.LEAD, "CHE")}))
+    assert _failed(third) == []
+
+
+def test_whom_the_owner_may_not_name_is_to_be_invited() -> None:
+    unsigned = replace(_without(Side.DESTINATION, Role.SIGNATORY), to_ask=frozenset({Side.DESTINATION}))
+    [failed] = [guard for guard in transition(Status.NEGOTIATION, Status.SIGNED, unsigned) if not guard.passed]
+    assert failed.remedy.startswith("POST /v1/partnerships/{partnership_id}/invitations with organisation_id, side: D")
 
 
 def test_entrepreneurs_are_never_closed_by_the_shortage_matrix() -> None:

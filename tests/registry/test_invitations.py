@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from services.kit import db, tenancy
 from tests.conftest import House
-from tests.registry.partnership import MISSING, ROLES, Partnership, alike, offer_job, published, register
+from tests.registry.partnership import MISSING, ROLES, Partnership, alike, body, offer_job, published, register
 
 INVITATION = {"code": "SCHOOL-2", "side": "ORIGIN", "roles": ["TRAINER", "CERTIFIER"], "message": "Train with us?"}
 
@@ -171,3 +171,53 @@ async def test_who_has_left_reads_what_it_wrote_and_rewrites_nothing(house: Hous
         still = await http.get(own)
     assert (before.status_code, still.status_code, still.json()["quantity"]) == (200, 200, 13)
     assert (refused.status_code, refused.json()["code"]) == (403, "not_a_party")
+
+
+async def test_after_the_idea_the_owner_asks_the_other_side_instead_of_naming_it(house: House) -> None:
+    """S-60: the two sides are independent; in an idea the owner names whom it likes."""
+    partnership = await register(house)
+    parties, added = partnership.body["parties"], await house.organisation("FIRM-2", country="BEL")
+    named = [*parties, {"organisation_id": added, "side": "DESTINATION", "role": "SIGNATORY"}]
+    assert (await partnership.patch(parties=named)).status_code == 200
+    assert (await partnership.patch(parties=parties)).status_code == 200
+    await partnership.complete("SCOPING")
+    refused = await partnership.patch(parties=named)
+    assert (refused.status_code, refused.json()["code"]) == (403, "not_your_side")
+    assert "/invitations" in refused.json()["detail"]
+    assert (await partnership.patch(parties=[p for p in parties if p["role"] != "CO_LEAD"])).status_code == 403
+    own = [*parties, {"organisation_id": added, "side": "ORIGIN", "role": "FUNDER"}]
+    own += [{"organisation_id": added, "side": "THIRD", "role": "FUNDER"}]
+    assert (await partnership.patch(parties=own)).status_code == 200
+    sent = await invite(partnership, code="FIRM-2", side="DESTINATION", roles=["SIGNATORY"])
+    assert (await answer(house, sent.json()["id"], "ACCEPTED", "FIRM-2")).status_code == 200
+
+
+async def test_who_would_speak_for_a_side_is_invited_from_its_country(house: House) -> None:
+    """S-22: nobody signs for another country."""
+    partnership = await register(house)
+    refused = await invite(partnership, side="DESTINATION", roles=["SIGNATORY"])  # a school of MAR
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "from_elsewhere")
+    assert (await invite(partnership, side="DESTINATION", roles=["TRAINER"])).status_code == 201
+
+
+async def test_a_partnership_is_not_scoped_by_leads_from_elsewhere(house: House) -> None:
+    """S-22: the readiness names who is from elsewhere."""
+    sent = await body(house)
+    foreign = await house.organisation("MINISTRY-TN", country="TUN")
+    co_lead = next(party for party in sent["parties"] if party["role"] == "CO_LEAD")
+    partnership = await register(house, parties=[*sent["parties"], co_lead | {"organisation_id": foreign}])
+    [failed] = (await partnership.move("SCOPING")).json()["guards"]
+    assert (failed["code"], failed["seen"]) == (
+        "SPEAKERS_OF_THEIR_COUNTRY",
+        "leads and signatories from elsewhere: CO_LEAD of DESTINATION from TUN",
+    )
+
+
+async def test_the_invitation_of_a_lead_that_left_brings_nobody_in(house: House) -> None:
+    partnership = await register(house)
+    sent = await invite(partnership, "MINISTRY-BE", side="DESTINATION")
+    assert (await leave(partnership, "MINISTRY-BE")).status_code == 200
+    late = await answer(house, sent.json()["id"], "ACCEPTED")
+    assert (late.status_code, late.json()["guards"][0]["code"]) == (409, "INVITER_LEADS")
+    assert not await sees(partnership, "SCHOOL-2")
+    assert (await answer(house, sent.json()["id"], "DECLINED", reason="Nobody to work with.")).status_code == 200

@@ -99,8 +99,9 @@ async def test_what_the_state_rests_on_cannot_be_taken_away_by_a_change(house: H
     assert _failed(await partnership.patch(recognition=None)) == {"RECOGNITION_GAP_ANALYSIS"}
     more = [*partnership.body["targets"], {"isco08": "2221"}]
     assert _failed(await partnership.patch(targets=more)) == {"DECISION_PER_TARGET", "SAFEGUARDS"}
-    unsigned = [party for party in partnership.body["parties"] if party["role"] != "SIGNATORY"]
-    assert _failed(await partnership.patch(parties=unsigned)) == {"SIGNATORY_ORIGIN", "SIGNATORY_DESTINATION"}
+    own = ("ORIGIN", "SIGNATORY")
+    unsigned = [party for party in partnership.body["parties"] if (party["side"], party["role"]) != own]
+    assert _failed(await partnership.patch(parties=unsigned)) == {"SIGNATORY_ORIGIN"}
     assert (await partnership.patch(home_places=95)).status_code == 200
 
 
@@ -198,7 +199,7 @@ async def test_readiness_names_the_next_regular_state_unless_asked(house: House)
         "ACTIVE",
     }
     assert [g["code"] for g in (await _readiness(partnership, "ACTIVE"))["guards"]] == ["TRANSITION_UNKNOWN"]
-    assert len((await _readiness(partnership))["guards"]) == 6
+    assert len((await _readiness(partnership))["guards"]) == 7
 
 
 def test_the_regular_way_is_part_of_the_lifecycle() -> None:

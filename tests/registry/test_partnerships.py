@@ -102,7 +102,13 @@ async def test_a_patch_merges_and_needs_the_current_version(house: House) -> Non
 async def test_lists_are_filtered(house: House) -> None:
     await register(house, code="ONE")
     corridor = (await body(house))["corridors"][0] | {"origin": "TUN", "destination": "FRA"}
-    two = await register(house, code="TWO", model="SMP", corridors=[corridor])
+    cast = (("MINISTRY-TN", "TUN", "ORIGIN", "LEAD"), ("MINISTRY-FR", "FRA", "DESTINATION", "LEAD"))
+    cast += (("MINISTRY-BE", "BEL", "THIRD", "FUNDER"),)
+    parties = [
+        {"organisation_id": await house.organisation(who, country=country), "side": side, "role": role}
+        for who, country, side, role in cast
+    ]
+    two = await register(house, code="TWO", model="SMP", corridors=[corridor], parties=parties)
     await two.move("SCOPING")
     async with await house.act("MINISTRY-BE", *ROLES) as http:
         for query, codes in {

@@ -28,7 +28,7 @@ from services.registry.invitations.schemas import (
 from services.registry.models.invitations import Invitation
 from services.registry.models.membership import keep, kept, membership
 from services.registry.models.organisations import Organisation
-from services.registry.models.partnerships import Partnership, PartnershipParty
+from services.registry.models.partnerships import SPEAKERS, Partnership, PartnershipParty
 from services.registry.models.sharing import share_partnership
 
 OPEN_FOR = timedelta(days=30)
@@ -40,6 +40,7 @@ _IN_FORCE = {
     PartnershipStatus.SUSPENDED,
     PartnershipStatus.COMPLETING,
 }
+_LEADS = frozenset({PartyRole.LEAD, PartyRole.CO_LEAD})
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
 
 
@@ -56,6 +57,7 @@ async def invite(session: AsyncSession, principal: Principal, partnership_id: UU
     waiting = [i for i in await session.scalars(_of(partnership_id, invited)) if i.status == InvitationStatus.PENDING]
     if waiting:
         raise Conflict("An invitation of this organisation waits for its answer.", "already_invited")
+    await _check_country(session, partnership, invited, data)
     if not _new_roles(partnership, invited, data.side, data.roles):
         raise Conflict("The organisation has these roles already.", "already_a_party")
     values = {
@@ -77,6 +79,15 @@ async def _invited(session: AsyncSession, data: InvitationIn) -> UUID:
         pointer = "/organisation_id" if data.organisation_id else "/code"
         raise Unprocessable.fields([FieldError(pointer, "unknown_organisation", "No organisation is known by this.")])
     return invited
+
+
+async def _check_country(session: AsyncSession, partnership: Partnership, invited: UUID, data: InvitationIn) -> None:
+    """Who speaks for a side is of its country, as the partnership's guards ask of those named from the beginning."""
+    country = await session.scalar(select(Organisation.country).where(Organisation.id == invited))
+    there = partnership.countries_of(data.side)
+    if there and country not in there and SPEAKERS.intersection(data.roles):
+        message = f"Leads and signatories of {data.side} are from {', '.join(sorted(there))}, not from {country}."
+        raise Unprocessable.fields([FieldError("/roles", "from_elsewhere", message)])
 
 
 def _of(partnership_id: UUID, invited: UUID) -> Select[Any]:
@@ -120,6 +131,7 @@ async def answer(
     await session.flush()
     if data.decision == InvitationAnswer.ACCEPTED:
         _check_open(partnership)
+        _check_inviter(partnership, invitation)
         await _join(session, principal, partnership, invitation)
     return invitation
 
@@ -196,9 +208,8 @@ async def leave(session: AsyncSession, principal: Principal, partnership_id: UUI
 def _last_of_a_side(partnership: Partnership, own: list[PartnershipParty]) -> list[Guard]:
     """A failed guard for each side that would be left without signatory or without lead."""
     staying = [p for p in partnership.parties if p.belongs() and p not in own and p.left_on is None]
-    leads = frozenset({PartyRole.LEAD, PartyRole.CO_LEAD})
     failed = []
-    for name, roles in {"SIGNATORY": frozenset({PartyRole.SIGNATORY}), "LEAD": leads}.items():
+    for name, roles in {"SIGNATORY": frozenset({PartyRole.SIGNATORY}), "LEAD": _LEADS}.items():
         for side in sorted({p.side for p in own if p.role in roles}):
             if not any(p.side == side and p.role in roles for p in staying):
                 remedy = "Let another organisation of that side take the role first, or terminate the partnership."
@@ -211,6 +222,18 @@ def _check_pending(invitation: Invitation) -> None:
     if invitation.status != InvitationStatus.PENDING:
         guard = Guard("INVITATION_PENDING", False, invitation.status, InvitationStatus.PENDING, "Ask for a new one.")
         raise Conflict.guards([guard])
+
+
+def _check_inviter(partnership: Partnership, invitation: Invitation) -> None:
+    """Who invited may still do so: it owns the partnership or leads the side to be joined."""
+    inviter = invitation.organisation_id
+    if inviter == partnership.organisation_id:
+        return
+    leading = [p for p in partnership.parties if p.side == invitation.side and p.role in _LEADS and p.belongs()]
+    if inviter not in {p.organisation_id for p in leading}:
+        needed = f"the owner, or a lead of the side {invitation.side} today"
+        remedy = "Ask the owner or a lead for a new one: POST /v1/partnerships/{partnership_id}/invitations."
+        raise Conflict.guards([Guard("INVITER_LEADS", False, "who invited no longer leads", needed, remedy)])
 
 
 def _check_open(partnership: Partnership) -> None:

@@ -10,10 +10,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid_utils.compat import uuid7
 
 from services.contracts.registry import CorridorPart, PartnershipChanged, PartyPart, TargetPart
+from services.contracts.vocabulary import PartnershipStatus, PartyRole, PartySide
 from services.kit.db import Record, now
 from services.registry.models import Base
 
 _OBJECT = JSONB(none_as_null=True)
+# Who speaks for a side's country.
+SPEAKERS = frozenset({PartyRole.LEAD, PartyRole.CO_LEAD, PartyRole.SIGNATORY})
 
 
 class PartnershipParty(Base):
@@ -93,6 +96,21 @@ class Partnership(Record, Base):
     def readers(self) -> set[UUID]:
         """The owner and the parties that have not left."""
         return {self.organisation_id} | {party.organisation_id for party in self.parties if party.belongs()}
+
+    def sides_to_ask(self) -> frozenset[PartySide]:
+        """The country sides that the owner does not stand on and whose parties it no longer names: who joins them is
+        invited and says yes. An idea is still drafted by one."""
+        if self.status == PartnershipStatus.IDEA:
+            return frozenset()
+        own = {
+            party.side for party in self.parties if party.organisation_id == self.organisation_id and party.belongs()
+        }
+        return frozenset(side for side in (PartySide.ORIGIN, PartySide.DESTINATION) if side not in own)
+
+    def countries_of(self, side: str) -> frozenset[str]:
+        """Where those come from that lead a side or sign for it; of THIRD, nowhere in particular."""
+        end = {PartySide.ORIGIN: "origin", PartySide.DESTINATION: "destination"}.get(PartySide(side))
+        return frozenset(corridor[end] for corridor in self.corridors) if end else frozenset()
 
     def event(self) -> PartnershipChanged:
         """The whole state, for the feed; parties that left are not in it."""

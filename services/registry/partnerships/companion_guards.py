@@ -5,7 +5,7 @@ from collections.abc import Set
 from services.contracts.vocabulary import AgreementType, CostGroup, FourfoldParty, NeedKind, PartyRole, PartySide, Payer
 from services.kit.errors import Guard
 from services.registry.partnerships.facts import Facts, Training
-from services.registry.partnerships.record_guards import PATCH, is_dual, is_entrepreneurial, listed
+from services.registry.partnerships.record_guards import PATCH, is_dual, is_entrepreneurial, listed, seating
 
 UNDER = "/v1/partnerships/{partnership_id}"
 # What two countries sign to work together; the other types settle one thing only.
@@ -258,7 +258,7 @@ def _after_joining(facts: Facts, side: PartySide, role: PartyRole) -> str:
     caller = f"a party with the role {role}"
     if any(there == role for _, there in facts.parties):
         return f"A{caller[1:]}"
-    return f"{PATCH} with parties: [those it has, {{organisation_id, side: {side}, role: {role}}}]; then {caller}"
+    return f"{seating(facts, side, role)}; then {caller}"
 
 
 def training_at_origin(facts: Facts) -> Guard:

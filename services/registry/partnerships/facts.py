@@ -76,6 +76,8 @@ class Facts:
     languages: frozenset[str] = frozenset()  # of title and summary alike
     themes: frozenset[str] = frozenset()
     parties: frozenset[tuple[PartySide, PartyRole]] = frozenset()
+    speakers: frozenset[tuple[PartySide, PartyRole, str]] = frozenset()  # leads and signatories with their country
+    to_ask: frozenset[PartySide] = frozenset()  # sides whose parties join by invitation alone
     trainers: frozenset[UUID] = frozenset()
     corridors: tuple[Way, ...] = ()
     targets: tuple[Target, ...] = ()

@@ -35,7 +35,8 @@ from services.registry.models.membership import kept
 from services.registry.models.mobility_schemes import MobilityScheme
 from services.registry.models.needs import Need
 from services.registry.models.obligations import Obligation
-from services.registry.models.partnerships import Partnership
+from services.registry.models.organisations import Organisation
+from services.registry.models.partnerships import SPEAKERS, Partnership
 from services.registry.models.programmes import Programme, TrainingSession
 from services.registry.models.results import ResultTarget
 from services.registry.models.rule_parameters import parameters_of
@@ -57,6 +58,7 @@ async def facts_of(session: AsyncSession, partnership: Partnership) -> Facts:
         return Facts(
             today=today,
             **_of_record(partnership),
+            speakers=await _speakers(session, partnership),
             targets=await _targets(session, partnership),
             **await _agreed(session, partnership, today),
             **await _kept(session, partnership),
@@ -74,6 +76,7 @@ def _of_record(partnership: Partnership) -> dict[str, Any]:
         "languages": frozenset(partnership.title) & frozenset(partnership.summary or {}),
         "themes": frozenset(partnership.themes),
         "parties": frozenset((PartySide(party.side), PartyRole(party.role)) for party in parties),
+        "to_ask": partnership.sides_to_ask(),
         "trainers": frozenset(party.organisation_id for party in parties if party.role == PartyRole.TRAINER),
         "corridors": tuple(Way(c["origin"], c["destination"], c["pathway"]) for c in partnership.corridors),
         "home_places": partnership.home_places,
@@ -100,6 +103,16 @@ def _of_record(partnership: Partnership) -> dict[str, Any]:
             follow_up_finished_on=date.fromisoformat(finished) if finished else None,
         ),
     }
+
+
+async def _speakers(session: AsyncSession, partnership: Partnership) -> frozenset[tuple[PartySide, PartyRole, str]]:
+    speaking = [party for party in partnership.parties if party.role in SPEAKERS and party.belongs()]
+    wanted = {party.organisation_id for party in speaking}
+    named = select(Organisation.id, Organisation.country).where(Organisation.id.in_(wanted))
+    countries = {row.id: row.country for row in await session.execute(named)}
+    return frozenset(
+        (PartySide(party.side), PartyRole(party.role), countries[party.organisation_id]) for party in speaking
+    )
 
 
 async def _targets(session: AsyncSession, partnership: Partnership) -> tuple[Target, ...]:

@@ -23,6 +23,7 @@ STEPS: dict[Status, tuple[Check, ...]] = {
         record.dates,
         one_of("LEAD_ORIGIN", Side.ORIGIN, Role.LEAD, Role.CO_LEAD),
         one_of("LEAD_DESTINATION", Side.DESTINATION, Role.LEAD, Role.CO_LEAD),
+        record.speakers,
     ),
     Status.NEGOTIATION: (record.targets, companion.joint_decision),
     Status.SIGNED: (

@@ -45,7 +45,6 @@ def one_of(code: str, side: PartySide | None, *roles: PartyRole, when: Callable[
     """A guard that asks for a party with one of `roles`, on `side` if given, for partnerships of which `when` holds."""
     wanted = " or ".join(roles)
     where = f" on the {side} side" if side else ""
-    example = f"{{organisation_id, side: {side or PartySide.THIRD}, role: {roles[0]}}}"
 
     def check(facts: Facts) -> Guard:
         there = sorted({role for s, role in facts.parties if role in roles and side in (None, s)})
@@ -54,10 +53,42 @@ def one_of(code: str, side: PartySide | None, *roles: PartyRole, when: Callable[
             bool(there) or (when is not None and not when(facts)),
             f"{' and '.join(there) or 'no ' + wanted}{where}",
             f"a {wanted}{where}",
-            f"{PATCH} with parties: [those it has, {example}].",
+            f"{seating(facts, side or PartySide.THIRD, roles[0])}.",
         )
 
     return check
+
+
+def seating(facts: Facts, side: PartySide, role: PartyRole) -> str:
+    """The calls by which somebody takes a role: whom the owner may not name is asked, and answers itself."""
+    if side not in facts.to_ask:
+        return f"{PATCH} with parties: [those it has, {{organisation_id, side: {side}, role: {role}}}]"
+    return (
+        f"POST /v1/partnerships/{{partnership_id}}/invitations with organisation_id, side: {side}, roles: [{role}];"
+        " then the organisation that is invited: POST /v1/invitations/{invitation_id}/answers with decision: ACCEPTED"
+    )
+
+
+def speakers(facts: Facts) -> Guard:
+    """Who leads a side or signs for it is of its country: nobody speaks for another's (02 §1, S-22)."""
+    ends = {
+        PartySide.ORIGIN: {way.origin for way in facts.corridors},
+        PartySide.DESTINATION: {way.destination for way in facts.corridors},
+    }
+    wrong = {
+        f"{role} of {side} from {country}"
+        for side, role, country in facts.speakers
+        if facts.corridors and country not in ends.get(side, {country})
+    }
+    return Guard(
+        "SPEAKERS_OF_THEIR_COUNTRY",
+        not wrong,
+        f"leads and signatories from elsewhere: {listed(wrong)}",
+        f"those of ORIGIN from: {listed(ends[PartySide.ORIGIN])}; of DESTINATION from:"
+        f" {listed(ends[PartySide.DESTINATION])}",
+        f"{PATCH} with parties: [those it has] (without these; in another role, such as FUNDER or IMPLEMENTER, they may"
+        " be from anywhere); or with corridors that lead there.",
+    )
 
 
 def languages(facts: Facts) -> Guard:

@@ -112,7 +112,8 @@ async def register(session: AsyncSession, principal: Principal, data: Partnershi
 async def change(
     session: AsyncSession, principal: Principal, partnership_id: UUID, version: int, patch: PartnershipPatch
 ) -> Partnership:
-    """Merge the patch. The owner and the leads of either side may; leads change the parties of their own side only.
+    """Merge the patch. The owner and the leads of either side may. Leads change the parties of their own side only, and
+    so does the owner once the partnership is more than an idea: the other side is asked, by invitation.
 
     Raises Conflict for what would undo a guard that was passed, or change what had to be fixed before.
     """
@@ -143,7 +144,7 @@ async def change(
 def _sides_led(principal: Principal, partnership: Partnership) -> frozenset[PartySide]:
     """The sides whose parties the caller may change. Raises Forbidden for those who may change nothing."""
     if principal.organisation_id == partnership.organisation_id:
-        return frozenset(PartySide)
+        return frozenset(PartySide) - partnership.sides_to_ask()
     sides = frozenset(
         PartySide(party.side)
         for party in partnership.parties
@@ -159,7 +160,12 @@ def _check_own_side(sides: frozenset[PartySide], before: Sequence[Party], after:
         return sorted(party.model_dump_json() for party in parties if party.side not in sides)
 
     if foreign(before) != foreign(after):
-        raise Forbidden("A lead changes the parties of its own side.", "not_your_side")
+        raise Forbidden(
+            "You change the parties of your own side. To have somebody join the other: POST"
+            " /v1/partnerships/{partnership_id}/invitations, by the owner or a lead of that side; then who is invited"
+            " accepts: POST /v1/invitations/{invitation_id}/answers.",
+            "not_your_side",
+        )
 
 
 def _check_ex_ante(partnership: Partnership, data: PartnershipIn) -> None:
