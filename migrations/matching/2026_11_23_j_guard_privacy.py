@@ -16,7 +16,10 @@ def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '3s'")
     _pool()
     _consents()
+    _keep_withdrawals()
     _access_log()
+    # What was published of a person is found again when they withdraw from statistics or are erased.
+    op.execute("CREATE INDEX ix_events_candidate_id ON events ((data ->> 'candidate_id')) WHERE data ? 'candidate_id'")
 
 
 def _pool() -> None:
@@ -68,6 +71,26 @@ def _consents() -> None:
     op.execute("SELECT protect('consent_texts', NULL)")
 
 
+def _keep_withdrawals() -> None:
+    # A partner's nightly import repeats receipts: what was withdrawn since must not come back by it, and neither may
+    # an older receipt take the place of a newer one, unless it says that it was withdrawn.
+    op.execute(
+        """
+        CREATE FUNCTION consent_kept(before jsonb, sent jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+            SELECT CASE
+                WHEN sent ->> 'granted_on' < before ->> 'granted_on' AND sent ->> 'withdrawn_on' IS NULL THEN before
+                WHEN NOT before ? 'withdrawn' THEN sent
+                ELSE sent || coalesce((
+                    SELECT jsonb_build_object('withdrawn', jsonb_object_agg(scope, day))
+                    FROM jsonb_each_text(before -> 'withdrawn') AS w (scope, day)
+                    WHERE day >= sent ->> 'granted_on' HAVING count(*) > 0
+                ), '{}')
+            END
+        $$
+        """
+    )
+
+
 def _access_log() -> None:
     op.execute(
         """
@@ -115,8 +138,10 @@ def _access_log() -> None:
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '3s'")
+    op.execute("DROP INDEX ix_events_candidate_id")
     for table in ("access_log_seals", "access_log", "consent_texts", "consents"):
         op.drop_table(table)
     op.execute("DROP FUNCTION refuse_to_forget_access")
+    op.execute("DROP FUNCTION consent_kept")
     for column in ("likeness", "dormant_since", "reconfirmed_at"):
         op.drop_column("candidates", column)

@@ -1,19 +1,15 @@
 """What a record was, and who made it so: reading the versions that the database writes with every change.
 
 `migrations/history_2026_11_23.sql` writes them; a table joins by `SELECT keep_history(…)` in its migration. They are
-append-only, and sealed into one chain of hashes, so that what was edited or removed behind the back of the database is
-found. A head of the chain that is kept elsewhere (it is logged and published) finds a chain that was rewritten whole.
+append-only, and sealed into one chain of hashes (`services/kit/chain.py`).
 """
 
-import hashlib
 import inspect
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
-import structlog
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import Field
 from sqlalchemy import BigInteger, Column, DateTime, MetaData, Table, Text, Uuid, select, text
@@ -21,14 +17,15 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit.auth import requires
+from services.kit.chain import Chain
 from services.kit.errors import NotFound
 from services.kit.pagination import Page, PagingDep, Rows
 from services.kit.route import SessionDep
 from services.kit.schemas import Instant, Out
 
-log = structlog.get_logger()
 T = TypeVar("T")
-BATCH = 5000
+CHAIN = Chain("history")
+seal, verify = CHAIN.seal, CHAIN.verify
 
 versions = Table(
     "history",
@@ -112,68 +109,3 @@ def history_route(router: APIRouter, path: str, kind: Any, name: str, scope: str
         response_model=Page[Version],
         dependencies=[requires(scope)],
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """`sealed` versions were read; `broken_at` is the first position that does not fit, None when all do."""
-
-    sealed: int
-    unsealed: int
-    head: str
-    broken_at: int | None
-
-
-_LOCK = text("SELECT pg_advisory_xact_lock(hashtext('passerelle.history'))")
-_HEAD = text("SELECT position, hash FROM history_seals ORDER BY position DESC LIMIT 1")
-_UNSEALED = text(
-    "SELECT number, to_jsonb(history)::text AS version FROM history"
-    " WHERE NOT EXISTS (SELECT 1 FROM history_seals s WHERE s.number = history.number) ORDER BY number LIMIT :batch"
-)
-_SEAL = text("INSERT INTO history_seals (position, number, hash) VALUES (:position, :number, :hash)")
-_CHAIN = text(
-    "SELECT s.position, s.hash, to_jsonb(history)::text AS version FROM history_seals s"
-    " LEFT JOIN history ON history.number = s.number WHERE s.position > :after ORDER BY s.position LIMIT :batch"
-)
-_COUNT_UNSEALED = text(
-    "SELECT count(*) FROM history WHERE NOT EXISTS (SELECT 1 FROM history_seals s WHERE s.number = history.number)"
-)
-
-
-def _link(before: bytes, version: str) -> bytes:
-    return hashlib.sha256(before + version.encode()).digest()
-
-
-async def seal(session: AsyncSession) -> None:
-    """Put the versions that were committed since into the chain, and log its head; done hourly."""
-    await session.execute(_LOCK)
-    head = (await session.execute(_HEAD)).one_or_none()
-    position, before = (head.position, head.hash) if head else (0, b"")
-    while rows := (await session.execute(_UNSEALED, {"batch": BATCH})).all():
-        sealed = []
-        for row in rows:
-            position, before = position + 1, _link(before, row.version)
-            sealed.append({"position": position, "number": row.number, "hash": before})
-        await session.execute(_SEAL, sealed)
-    if head is None or position != head.position:
-        log.info("history_sealed", position=position, hash=before.hex())
-
-
-async def verify(session: AsyncSession, anchor: tuple[int, str] | None = None) -> Verdict:
-    """Compute the chain again from what is stored, and compare; `anchor` is a head (position, hex) kept elsewhere."""
-    position, before, broken = 0, b"", None
-    found_anchor = anchor is None
-    while broken is None and (rows := (await session.execute(_CHAIN, {"after": position, "batch": BATCH})).all()):
-        for row in rows:
-            link = _link(before, row.version) if row.version is not None else b""
-            if row.position != position + 1 or link != row.hash:
-                broken = position + 1
-                break
-            position, before = row.position, row.hash
-            if anchor and position == anchor[0]:
-                found_anchor = before.hex() == anchor[1]
-                broken = None if found_anchor else position
-    if broken is None and not found_anchor:
-        broken = position + 1  # the chain ends before the anchor: its tail is gone
-    unsealed = await session.scalar(_COUNT_UNSEALED)
-    return Verdict(position, int(unsealed or 0), before.hex(), broken)

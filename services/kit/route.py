@@ -129,6 +129,13 @@ async def _session(request: Request, principal: PrincipalDep) -> AsyncSession:
     if not hasattr(request.state, "body_digest"):
         await request.body()  # whole, before a connection is held: a client may take its time
     session = await unit.begin(principal.tenant, principal.actor, _reason(request))
+    session.info[tenancy.CALLER] = tenancy.Caller(
+        principal.organisation_id,
+        principal.client_id,
+        tuple(sorted(principal.roles)),
+        request.scope["route"].operation_id,
+        request.scope["request_id"],
+    )
     if request.method == "POST" and unit.claim is None:
         unit.claim = await claim(request, session, principal.tenant, principal.client_id)
     return session

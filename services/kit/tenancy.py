@@ -5,11 +5,28 @@ and its policy reads the setting below. The setting is local to the transaction,
 carries one organisation's sight into another's request.
 """
 
+from dataclasses import dataclass
+from uuid import UUID
+
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 SETTING = "passerelle.tenant"
 HOUSE = "*"  # the service itself: feed followers, sequencer, operations
+
+CALLER = "caller"  # key of a session's `info` under which the Caller of its request stands
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whose request a session serves, for logs of who did what."""
+
+    organisation_id: UUID | None
+    client_id: str
+    roles: tuple[str, ...]
+    operation: str
+    request_id: str
+
 
 _SET = text(f"SELECT set_config('{SETTING}', :tenant, true)")
 _SET_ACTOR = text(

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from services.cli import migrate
 from services.kit import history
+from services.kit.chain import Verdict
 from services.kit.tenancy import HOUSE
 from tests.conftest import House
 from tests.registry import partnership
@@ -43,7 +44,7 @@ async def _seal(house: House) -> None:
         await history.seal(session)
 
 
-async def _verify(house: House, anchor: tuple[int, str] | None = None) -> history.Verdict:
+async def _verify(house: House, anchor: tuple[int, str] | None = None) -> Verdict:
     async with house.databases["registry"].transaction(HOUSE) as session:
         return await history.verify(session, anchor)
 

@@ -1,0 +1,46 @@
+"""Who read what of whom: one row a request, in the request's own transaction, sealed into a chain of hashes.
+
+Written where personal data is put together, by whoever composes it, so that no route can show it and stay unseen. A
+row names the people by pseudonym only and stays when they are erased: the pseudonym then leads nowhere.
+"""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import Select, insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.contracts.vocabulary import AccessPurpose, DataSeen
+from services.kit.chain import Chain
+from services.kit.db import now
+from services.kit.tenancy import CALLER, Caller
+from services.matching.models.privacy import access_log
+
+CHAIN = Chain("access_log")
+_THE_HOUSE = Caller(None, "matching", (), "background", "")
+
+
+async def note(session: AsyncSession, seen: DataSeen, purpose: AccessPurpose, people: Iterable[UUID]) -> None:
+    """Write down that the request of this session read that part of what is known of `people`; nobody, nothing."""
+    ids = sorted(set(people))
+    if not ids:
+        return
+    caller: Caller = session.info.get(CALLER, _THE_HOUSE)
+    row = {
+        "at": now(),
+        "by_organisation": caller.organisation_id,
+        "by_client": caller.client_id,
+        "roles": list(caller.roles),
+        "operation": caller.operation,
+        "purpose": purpose.value,
+        "seen": seen.value,
+        "candidate_ids": ids,
+        "request_id": caller.request_id,
+    }
+    await session.execute(insert(access_log).values(row))
+
+
+def of_person(candidate_id: UUID, after: int | None) -> Select[tuple[object, ...]]:
+    """Rows that name the person, in order; to be read for the house, after it was found that the caller may."""
+    query = select(access_log).where(access_log.c.candidate_ids.contains([candidate_id]))
+    return query.where(access_log.c.number > after) if after is not None else query
