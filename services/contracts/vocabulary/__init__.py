@@ -17,6 +17,17 @@ from services.contracts.vocabulary.codes import (
     Currency,
 )
 from services.contracts.vocabulary.employment import OriginEmployment
+from services.contracts.vocabulary.entrepreneurs import (
+    CooperationType,
+    FirmAgreementType,
+    MentoringStatus,
+    MobilityNextStep,
+    MobilityReason,
+    MobilityStatus,
+    RegistrationEvidence,
+    StayStatus,
+    VisaClass,
+)
 from services.contracts.vocabulary.jobs import (
     AccreditationBasis,
     ConceptKind,
@@ -159,6 +170,7 @@ __all__ = [
     "ConsentScope",
     "ContestationStatus",
     "ContractType",
+    "CooperationType",
     "CorridorClass",
     "CostGroup",
     "Country",
@@ -175,6 +187,7 @@ __all__ = [
     "Evidence",
     "EvidenceStrength",
     "FamilyRights",
+    "FirmAgreementType",
     "FourfoldParty",
     "GreenShareSource",
     "GrievanceChannelKind",
@@ -195,8 +208,12 @@ __all__ = [
     "LessonType",
     "LinkStatus",
     "MandateScope",
+    "MentoringStatus",
     "MilestoneStatus",
+    "MobilityNextStep",
     "MobilityPhase",
+    "MobilityReason",
+    "MobilityStatus",
     "NeedKind",
     "NextStepKind",
     "ObligationKind",
@@ -222,6 +239,7 @@ __all__ = [
     "RecognitionCoverage",
     "RecognitionStatus",
     "Recurrence",
+    "RegistrationEvidence",
     "ReleasePolicy",
     "ReuseLevel",
     "RiskStatus",
@@ -240,6 +258,7 @@ __all__ = [
     "ShortageSignalCode",
     "SignalFamily",
     "SocialSecurityBranch",
+    "StayStatus",
     "StructureKind",
     "TargetVerdict",
     "Track",
@@ -250,4 +269,5 @@ __all__ = [
     "VacancyStatus",
     "VettingStatus",
     "VettingVerdict",
+    "VisaClass",
 ]

@@ -76,3 +76,36 @@ class MobilityRule(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     kind: Mapped[str]
     data: Mapped[dict[str, Any]]
+
+
+class Host(Base):
+    """An organisation that takes people in for a stay; `data` is the last HostChanged event."""
+
+    __tablename__ = "hosts"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organisation_id: Mapped[UUID]
+    partnership_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    data: Mapped[dict[str, Any]]
+
+
+class MobilityScheme(Base):
+    """Who may go within a partnership, for how long and how often; `data` is the last MobilitySchemeChanged event."""
+
+    __tablename__ = "mobility_schemes"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organisation_id: Mapped[UUID]
+    partnership_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    data: Mapped[dict[str, Any]]
+
+
+class DiasporaEngagement(Base):
+    """What a diaspora organisation offers; `data` is the last DiasporaEngagementChanged event."""
+
+    __tablename__ = "diaspora_engagements"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organisation_id: Mapped[UUID]
+    partnership_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    data: Mapped[dict[str, Any]]
