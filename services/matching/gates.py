@@ -121,6 +121,7 @@ def _gate(code: str, name: str, passed: bool, value: Seen, threshold: Seen, reme
 def _consent(candidate: Candidate, opening: Opening, today: date) -> Gate:
     consent, needed = candidate.consent, f"MATCHING_{side_of(candidate, opening)}"
     seen = f"{consent.state(today)}: {', '.join(sorted(consent.scopes)) or 'no scope'}"
+    seen += f"; withdrawn: {', '.join(sorted(consent.lost))}" if consent.lost else ""
     return _gate("H01", "CONSENT", consent.covers(needed, today), seen, needed, f"give or renew consent to {needed}")
 
 

@@ -78,20 +78,27 @@ class Recognition:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """`expires_on` is the last valid day; a withdrawal counts from its own day on."""
+    """`expires_on` is the last valid day; a withdrawal of the whole counts from its own day on, that of a single scope
+    at once: `scopes` are those left, `lost` those withdrawn."""
 
     scopes: frozenset[str]
     granted_on: date
     expires_on: date | None = None
     withdrawn_on: date | None = None
+    lost: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, receipt: Mapping[str, Any]) -> "Consent":
-        """The consent that a stored receipt proves."""
-        expires, withdrawn = (
-            date.fromisoformat(day) if (day := receipt.get(name)) else None for name in ("expires_on", "withdrawn_on")
+        """The consent that a stored receipt proves; it ends with itself or with the text it was given to."""
+        ends = [receipt[name] for name in ("expires_on", "text_ends_on") if receipt.get(name)]
+        withdrawn, lost = receipt.get("withdrawn_on"), frozenset(receipt.get("withdrawn") or ())
+        return cls(
+            scopes=frozenset(receipt["scopes"]) - lost,
+            granted_on=date.fromisoformat(receipt["granted_on"]),
+            expires_on=date.fromisoformat(min(ends)) if ends else None,
+            withdrawn_on=date.fromisoformat(withdrawn) if withdrawn else None,
+            lost=lost,
         )
-        return cls(frozenset(receipt["scopes"]), date.fromisoformat(receipt["granted_on"]), expires, withdrawn)
 
     def state(self, on: date) -> str:
         """`valid`, or why it is not."""
