@@ -206,6 +206,7 @@ class HostChanged(Event):
     stay_days_min: int
     stay_days_max: int
     diaspora_firm: bool
+    cooperation_sought: list[str] = Field(default_factory=list)
     availability: list[WindowPart]
     open: bool
     partnership_ids: list[UUID]
@@ -233,6 +234,34 @@ class DiasporaEngagementChanged(Event):
     vetted_to: date | None = None
     open: bool
     partnership_ids: list[UUID]
+
+
+class EligibilityPart(Part):
+    formalised: bool = False
+    minimum_turnover: MoneyPart | None = None
+    sectors: list[str] = Field(default_factory=list)
+
+
+class MobilitySchemeChanged(Event):
+    """A mobility scheme was registered, changed or approved. `approved` says whether both sides want it as it stands,
+    durations are days of one stay, `quota` is people a year."""
+
+    type: ClassVar[str] = "org.passerelle.registry.mobility-scheme-changed.v1"
+
+    id: UUID
+    organisation_id: UUID
+    partnership_id: UUID
+    title: dict[str, str]
+    persona: str
+    duration_days_min: int
+    duration_days_max: int
+    circular: bool
+    stays_per_person: int
+    multi_entry: bool
+    quota: int
+    pathway: str | None = None
+    eligibility: EligibilityPart | None = None
+    approved: bool
 
 
 class TaxonomyActivated(Event):
@@ -290,7 +319,8 @@ class JointDecisionChanged(Event):
 
 
 class SafeguardChanged(Event):
-    """How far a partnership may recruit in an ISCO-08 minor group of an origin was set or changed."""
+    """How far a partnership may recruit in an ISCO-08 minor group of an origin was set or changed. A mode looser than
+    `default_mode` holds until `loose_until`, the last day of the agreement that compensates for it (None: no end)."""
 
     type: ClassVar[str] = "org.passerelle.registry.safeguard-changed.v1"
 
@@ -303,3 +333,5 @@ class SafeguardChanged(Event):
     away_cap: int | None = None
     valid_from: date
     expires_on: date
+    default_mode: str | None = None
+    loose_until: date | None = None

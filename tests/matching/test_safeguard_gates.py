@@ -1,24 +1,27 @@
 """Safeguards, joint decisions and pathways: at match, at the offer and at the start of a job abroad."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
-from services.contracts.registry import SafeguardChanged
+from services.contracts.registry import PartnershipChanged, SafeguardChanged
+from services.kit import tenancy
 from services.matching.gates import Gate, near_miss
-from services.matching.profiles import Candidate, Opening
+from services.matching.profiles import Candidate, Occupation, Opening
 from services.matching.safeguards import Access, Decision, ruling
 from services.matching.scoring import explain
 from tests.conftest import House
 from tests.matching.instances import RATES, TODAY, candidate, limit, opening, pathway, taxonomy
-from tests.matching.registry_events import days, decision, publish, safeguard
+from tests.matching.registry_events import days, decision, partnership, publish, safeguard
 from tests.matching.registry_events import pathway as permit
 from tests.matching.scene import Scene, build
 
 TAXONOMY = taxonomy()
-TRAINED = candidate(trained_by_partnership=True)
+TRAINED = candidate(trained_by_partnership=True, origin_employment="PRIVATE_SECTOR")
 
 
 def gates(person: Candidate, job: Opening) -> dict[str, Gate]:
@@ -116,6 +119,69 @@ def test_a_pathway_must_be_open_on_the_first_day(ways: tuple[Any, ...], passed: 
     assert (gate.passed, gate.threshold) == (passed, "a pathway from MAR to BEL on 2027-03-01")
 
 
+def test_a_mode_loosened_under_an_agreement_ends_with_it() -> None:
+    """On the day after its last day the default holds again, by itself."""
+    loose = limit("PROTECTED", default="BLOCKED", loose_until=TODAY)
+    assert ruling(job(loose).access, "MAR", TODAY).mode == "PROTECTED"
+    after = ruling(job(loose).access, "MAR", TODAY + timedelta(days=1))
+    assert (after.mode, after.why) == (
+        "BLOCKED",
+        f"safeguard of the origin, tightened since the agreement that loosened it ended on {TODAY}",
+    )
+
+
+NURSE, COOK = Occupation("7412", 40), Occupation("5120", 12)
+REFUSED, ASKED, ADMITTED = (False, False), (False, True), (True, True)
+
+
+@pytest.mark.parametrize(
+    ("employment", "jobs", "seen"),
+    [
+        ("PUBLIC_SERVICE", (NURSE,), REFUSED),
+        ("PUBLIC_SERVICE", (COOK,), ADMITTED),
+        ("PUBLIC_SERVICE", (replace(NURSE, last_date=date(2020, 1, 1)), COOK), ADMITTED),  # left the post long ago
+        ("PUBLIC_SERVICE", (), ASKED),
+        ("PRIVATE_SECTOR", (NURSE,), ADMITTED),
+        (None, (NURSE,), ASKED),
+        (None, (COOK,), ADMITTED),
+    ],
+)
+def test_protected_leaves_the_public_service_its_people(
+    employment: str | None, jobs: tuple[Occupation, ...], seen: tuple[bool, bool]
+) -> None:
+    """Story 8, domain 02 §7: no incumbents of public service in a protected occupation; the unknown is asked for."""
+    person = replace(TRAINED, origin_employment=employment, occupations=jobs)
+    gate = gates(person, job(limit("PROTECTED")))["H10"]
+    assert (gate.passed, gate.remediable) == seen
+    assert gates(person, job(limit("TRAIN_FIRST")))["H10"].passed
+    if not gate.passed:
+        assert "you may always apply on your own" in (gate.remedy or "")
+
+
+def test_the_strictest_of_a_corridor_binds_every_partnership() -> None:
+    """Of each partnership what it set last; where a partnership set nothing itself, at least the default."""
+    this, other = UUID(int=1), UUID(int=2)
+
+    def mode(*elsewhere: str, own: str | None = "OPEN") -> str:
+        kept = tuple(limit(m, partnership=other, valid_from=date(2026, n + 1, 1)) for n, m in enumerate(elsewhere))
+        mine = (limit(own, partnership=this),) if own else ()
+        return ruling((Access("", mine, (), (pathway(),), kept),), "MAR", TODAY).mode
+
+    assert [mode(), mode("BLOCKED"), mode("PROTECTED", "OPEN"), mode("OPEN", own=None)] == [
+        "OPEN",
+        "BLOCKED",
+        "OPEN",
+        "TRAIN_FIRST",
+    ]
+
+
+def test_a_decision_in_force_anywhere_renews_one_that_expired() -> None:
+    old = Decision("MAR", "OPEN", date(2025, 1, 1), TODAY - timedelta(days=1), 0.0, UUID(int=1), UUID(int=1), "7412")
+    new = old._replace(mode="PROTECTED", expires_on=TODAY, id=UUID(int=2), partnership=UUID(int=2))
+    assert ruling(job(limit("OPEN"), decisions=(old,)).access, "MAR", TODAY).mode == "BLOCKED"
+    assert ruling(job(limit("OPEN"), decisions=(old, new)).access, "MAR", TODAY).mode == "PROTECTED"
+
+
 # Over HTTP, with what the registry publishes.
 
 
@@ -145,6 +211,63 @@ async def test_a_proposal_is_refused_with_the_gate(scene: Scene) -> None:
     await set_mode(scene, "TRAIN_FIRST")
     assert [item["near_miss"] for item in (await scene.counsellor.get(path)).json()["items"]] == [True]
     await set_mode(scene, "OPEN")
+    assert await codes_refused(scene) == []
+
+
+async def other_partnership(scene: Scene, **changes: Any) -> PartnershipChanged:
+    """A second one, of which the agency and the employer are parties as well, and to which the vacancy is offered."""
+    other = partnership([scene.agency, scene.employer], code="MA-BE-2", **changes)
+    both = [scene.partnership.id, other.id]
+    await publish(scene.house, other, scene.vacancy.model_copy(update={"partnership_ids": both}))
+    return other
+
+
+async def test_what_one_partnership_closed_is_not_offered_through_another(scene: Scene) -> None:
+    """Story 8: the strictest over all partnerships of the corridor."""
+    path = f"/v1/candidates/{scene.candidate_id}/matches"
+    other = await other_partnership(scene)
+    assert len((await scene.counsellor.get(path)).json()["items"]) == 1
+    await publish(scene.house, decision(other, "7411", "BLOCKED"))
+    assert (await scene.counsellor.get(path)).json()["items"] == []
+    assert await codes_refused(scene) == ["H10_SAFEGUARD"]
+    await publish(scene.house, decision(other, "7411", "OPEN"))
+    assert await codes_refused(scene) == []
+
+
+async def test_a_safeguard_of_a_stranger_to_the_vacancy_binds_its_corridor_only(scene: Scene) -> None:
+    """Also a partnership whose parties are others, and that this vacancy is not offered to."""
+    stranger = partnership([await scene.house.organisation("STRANGER")], code="MA-BE-3")
+    await publish(scene.house, stranger, safeguard(stranger, "MAR", "741", "BLOCKED"), guarded=True)
+    assert await codes_refused(scene) == ["H10_SAFEGUARD"]
+    corridors = [{"origin": "MAR", "destination": "DEU", "quota_per_year": 5, "pathway": None}]
+    moved = stranger.model_copy(update={"corridors": partnership([scene.agency], corridors=corridors).corridors})
+    await publish(scene.house, moved, guarded=True)
+    assert await codes_refused(scene) == []
+
+
+async def test_who_serves_the_public_is_not_recruited_from_a_protected_post(scene: Scene) -> None:
+    """Story 8: refused at match and offer, and asked where it is not known."""
+    await set_mode(scene, "PROTECTED")
+    async with scene.house.databases["matching"].transaction(tenancy.HOUSE) as session:
+        await session.execute(text("UPDATE candidates SET trained_by_partnership = true"))
+    path = f"/v1/candidates/{scene.candidate_id}"
+
+    async def seen(employment: str | None) -> tuple[list[bool], list[str]]:
+        tag = (await scene.counsellor.get(path)).headers["ETag"]
+        change = {"origin_employment": employment}
+        assert (await scene.counsellor.patch(path, json=change, headers={"If-Match": tag})).status_code == 200
+        items = (await scene.counsellor.get(f"{path}/matches")).json()["items"]
+        return [item["near_miss"] for item in items], await codes_refused(scene)
+
+    assert await seen(None) == ([True], ["H10_SAFEGUARD"])
+    assert await seen("PUBLIC_SERVICE") == ([], ["H10_SAFEGUARD"])
+    assert await seen("SELF_EMPLOYED") == ([False], [])
+
+
+async def test_a_looser_mode_ends_with_the_agreement_that_allowed_it(scene: Scene) -> None:
+    await set_mode(scene, "OPEN", default_mode="BLOCKED", loose_until=days(-1))
+    assert await codes_refused(scene) == ["H10_SAFEGUARD"]
+    await set_mode(scene, "OPEN", default_mode="BLOCKED", loose_until=days(0))
     assert await codes_refused(scene) == []
 
 

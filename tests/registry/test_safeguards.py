@@ -36,12 +36,13 @@ async def patch(partnership: Partnership, safeguard: str, by: str = ORIGIN, **ch
         return await http.patch(path, json=change, headers={"If-Match": tag})
 
 
-async def compensation(partnership: Partnership) -> str:
+async def compensation(partnership: Partnership, kind: str = "BLMA", **change: Any) -> str:
     """An agreement that both sides signed."""
     made = ""
-    for wanted in agreement(CAST, "BLMA"):
-        path = wanted.path.format(partnership=partnership.id, BLMA=made)
-        answer = await call(partnership, wanted.who, path, wanted.body)
+    for wanted in agreement(CAST, kind):
+        path = wanted.path.format(partnership=partnership.id, **{kind: made})
+        text = wanted.body if made else (wanted.body or {}) | change
+        answer = await call(partnership, wanted.who, path, text)
         assert answer.is_success, answer.text
         made = made or answer.json()["id"]
     return made
@@ -112,6 +113,38 @@ async def test_looser_than_the_default_needs_two_keys_and_an_agreement(house: Ho
     loosened = await patch(partnership, nurses, mode="PROTECTED")
     assert (loosened.status_code, loosened.json()["mode"], loosened.json()["ratio"]) == (200, "PROTECTED", 2.0)
     assert len(await listed(partnership, ORIGIN, path)) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "change"), [("MOU", {}), ("FRAMEWORK", {}), ("BLMA", {"legal_status": "NON_BINDING"})]
+)
+async def test_not_every_agreement_compensates(house: House, kind: str, change: Json) -> None:
+    """Domain 02 §7: an agreement between governments that binds; no memorandum and no declaration."""
+    partnership = await senegal(house)
+    nurses = (await registered(partnership, origin="SEN", isco08_minor="222")).json()["id"]
+    agreed = await compensation(partnership, kind, **change)
+    word = {"mode": "PROTECTED", "agreement_id": agreed, "reason": "We fund 200 places a year."}
+    refused = await call(partnership, DESTINATION, f"/v1/safeguards/{nurses}/consents", word)
+    assert (refused.status_code, refused.json()["guards"][0]["code"]) == (409, "COMPENSATION_AGREEMENT")
+
+
+async def test_what_an_agreement_loosened_is_published_with_its_end(house: House) -> None:
+    """Story 8: also when a party ends it early, so that matching goes back to the default on that day."""
+    partnership = await senegal(house)
+    nurses = (await registered(partnership, origin="SEN", isco08_minor="222")).json()["id"]
+    agreed = await compensation(partnership, expires_on=day(200))
+    word = {"mode": "PROTECTED", "agreement_id": agreed, "reason": "We fund 200 places a year."}
+    assert (await call(partnership, DESTINATION, f"/v1/safeguards/{nurses}/consents", word)).status_code == 201
+    assert (await patch(partnership, nurses, mode="PROTECTED")).status_code == 200
+    notice = {"ends_on": day(30), "reason": "The places were not funded."}
+    ended = await call(partnership, ORIGIN, f"/v1/agreements/{agreed}/terminations", notice)
+    assert ended.status_code == 201, ended.text
+    told = [(e["mode"], e["default_mode"], e["loose_until"]) for e in await published(house, "safeguard")]
+    assert told == [
+        ("BLOCKED", "BLOCKED", None),
+        ("PROTECTED", "BLOCKED", day(200)),
+        ("PROTECTED", "BLOCKED", day(29)),
+    ]
 
 
 async def test_the_origin_alone_makes_it_stricter_and_takes_that_back(house: House) -> None:

@@ -20,6 +20,7 @@ from services.registry.models.agreements import Agreement, AgreementSignature, A
 from services.registry.models.documents import check_documents
 from services.registry.models.membership import Membership, keep, kept, membership, read
 from services.registry.models.partnerships import Partnership
+from services.registry.models.safeguards import announce_end
 
 # Who may sign a type besides the parties with the role SIGNATORY.
 _SIGN_TOO: dict[str, frozenset[PartyRole]] = {
@@ -118,7 +119,11 @@ async def terminate(
         remedy = "What your organisation has not signed does not bind it: leave it unsigned."
         raise Conflict.guards([Guard("signed", False, "no signature of yours", "a signature of yours", remedy)])
     values = data.model_dump() | {"agreement_id": agreement.id}
-    return await keep(session, principal, AgreementTermination, agreement.partnership_id, values)
+    notice = await keep(session, principal, AgreementTermination, agreement.partnership_id, values)
+    await tenancy.act_for(session, tenancy.HOUSE)  # safeguards are the origin's, consents the destination's
+    await announce_end(session, agreement.id)
+    await tenancy.act_for(session, principal.tenant)
+    return notice
 
 
 async def _held(session: AsyncSession, principal: Principal, agreement_id: UUID) -> Agreement:

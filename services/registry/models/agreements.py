@@ -1,6 +1,6 @@
 """Agreements, their signatures and their terminations."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -69,6 +69,14 @@ class Agreement(PartyRecord, Base):
     def terminated_on(self) -> date | None:
         """The earliest day for which a party gave notice."""
         return min((each.ends_on for each in self.terminations), default=None)
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it is in force, as far as is known; None without an end."""
+        ends = [self.terminated_on - timedelta(days=1)] if self.terminated_on else []
+        if self.expires_on and not self.tacit_renewal:
+            ends.append(self.expires_on)
+        return min(ends, default=None)
 
     @property
     def status(self) -> AgreementStatus:

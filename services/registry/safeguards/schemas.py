@@ -98,7 +98,10 @@ class ConsentIn(In):
     )
 
     mode: SafeguardMode = Field(description="The loosest mode consented to.")
-    agreement_id: UUID = Field(description="An agreement of this partnership that is in force.")
+    agreement_id: UUID = Field(
+        description="A binding BLMA or SECTORAL_ARRANGEMENT of both sides of this partnership, in force. When it ends,"
+        " the default mode holds again."
+    )
     reason: Paragraph
 
 

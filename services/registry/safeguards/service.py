@@ -15,7 +15,7 @@ from services.kit.errors import Conflict, FieldError, Forbidden, Guard, Unproces
 from services.kit.records import fields_of, found, locked, merged
 from services.registry.models.agreements import Agreement
 from services.registry.models.membership import keep, kept, membership
-from services.registry.models.safeguards import Safeguard, SafeguardConsent
+from services.registry.models.safeguards import COMPENSATING, Safeguard, SafeguardConsent, compensates, event_of
 from services.registry.models.shortages import ShortageIndex, ShortageRound
 from services.registry.safeguards.schemas import ConsentIn, SafeguardIn, SafeguardPatch
 
@@ -50,7 +50,7 @@ async def register(session: AsyncSession, principal: Principal, partnership_id: 
     safeguard_default, facts = await _facts(session, partnership_id, data.origin, data.isco08_minor)
     values = data.model_dump() | facts | _mode(data, safeguard_default, [])
     safeguard = await keep(session, principal, Safeguard, partnership_id, values)
-    await events.publish(session, (safeguard.id, safeguard.event()))
+    await events.publish(session, (safeguard.id, await event_of(session, safeguard)))
     return safeguard
 
 
@@ -75,7 +75,7 @@ async def change(
         setattr(safeguard, name, value)
     safeguard.touch()
     await session.flush()
-    await events.publish(session, (safeguard.id, safeguard.event()))
+    await events.publish(session, (safeguard.id, await event_of(session, safeguard)))
     return safeguard
 
 
@@ -88,8 +88,8 @@ async def consent(session: AsyncSession, principal: Principal, safeguard_id: UUI
     if principal.acts_for == safeguard.organisation_id:
         raise Forbidden("The second key is another organisation's.", "own_safeguard")
     if not await _in_force(session, data.agreement_id, safeguard.partnership_id):
-        needed = "an agreement of this partnership that is in force"
-        guard = Guard("COMPENSATION_AGREEMENT", False, "none", needed, "sign the agreement on both sides")
+        needed = f"a binding {' or '.join(sorted(COMPENSATING))} of this partnership, signed by both sides, in force"
+        guard = Guard("COMPENSATION_AGREEMENT", False, "none", needed, "sign such an agreement on both sides")
         raise Conflict.guards([guard])
     values = data.model_dump() | {"mode": data.mode.value, "safeguard_id": safeguard_id}
     return await keep(session, principal, SafeguardConsent, safeguard.partnership_id, values)
@@ -97,7 +97,7 @@ async def consent(session: AsyncSession, principal: Principal, safeguard_id: UUI
 
 async def _in_force(session: AsyncSession, agreement_id: UUID, partnership_id: UUID) -> bool:
     agreement = await session.get(Agreement, agreement_id)
-    if agreement is None or agreement.partnership_id != partnership_id:
+    if agreement is None or agreement.partnership_id != partnership_id or not compensates(agreement):
         return False
     return agreement.status_on(now().date()) == AgreementStatus.IN_FORCE
 
