@@ -25,7 +25,6 @@ from services.matching.house import acting_for_the_house
 from services.matching.index import MatchingIndex
 from services.matching.profiles import OPEN, Opening, Rates
 from services.matching.safeguards import Access, Rules
-from services.matching.scoring import ENGINE
 from services.matching.similarity import Taxonomy
 from services.matching.translation import candidate_of, opening_of, title_of
 
@@ -92,11 +91,6 @@ class Engine:
         self.used: dict[tuple[UUID, str, int], int] = {}
         self._since = _BEGINNING
         self.year = now().year
-
-    @property
-    def versions(self) -> dict[str, str]:
-        """Of what a result depends on besides its data."""
-        return {"profile": self.index.profile.name, "taxonomy": self.taxonomy.version, "engine": ENGINE}
 
     def opening(self, id: UUID) -> Opening | None:
         """The opening with its parties, places and quota as they stand."""

@@ -36,8 +36,9 @@ from services.matching.rows import (
     day_number,
 )
 from services.matching.safeguards import BLOCKED, OPEN, PROTECTED, Incumbency, incumbency, ruling
-from services.matching.scoring import DEFAULT_PROFILE, WeightProfile, destination_value
+from services.matching.scoring import destination_value
 from services.matching.similarity import GROUP, NARROWER, SAME, Taxonomy
+from services.matching.weights import DEFAULT_PROFILE, EVIDENCE, WeightProfile
 
 Columns = Mapping[str, Any]
 
@@ -65,6 +66,7 @@ class Facts:
 
     essential: Array
     optional: Array
+    shared: Array
     critical_ok: Array
     language: Array
     language_ok: Array
@@ -86,8 +88,9 @@ class Facts:
 class MatchingIndex:
     """Copies of what the database holds. `rates` may be replaced at any time; they are read at each question."""
 
-    def __init__(self, taxonomy: Taxonomy, profile: WeightProfile = DEFAULT_PROFILE, rates: Rates | None = None):
+    def __init__(self, taxonomy: Taxonomy, profile: WeightProfile | None = None, rates: Rates | None = None):
         self.taxonomy, self.profile, self.rates = taxonomy, profile, rates or {}
+        self._covered = (profile or DEFAULT_PROFILE).covered
         self._rows = Rows(taxonomy, profile)
         self._openings = Packed(OPENING_COLUMNS, OPENING_LISTS)
         self._candidates = Packed(CANDIDATE_COLUMNS, CANDIDATE_LISTS)
@@ -189,7 +192,7 @@ class MatchingIndex:
             & (np.logical_not(o["regulated"]) | (f.recognised <= o["start_to"]))
             & f.language_ok
             & (home | (f.strictness == OPEN) | (c["trained"] & ((f.strictness < PROTECTED) | (f.incumbent == 0))))
-            & ((np.isnan(e) | (e >= self.profile.e_min)) & f.critical_ok)
+            & ((np.isnan(e) | (e >= o["e_min"])) & f.critical_ok)
         )
         a = self._employer_side(c, o, f, e)
         ratio = np.minimum(1.0, 0.5 * net / np.where(c["w_wage"] > 0, least, np.nan))
@@ -209,13 +212,14 @@ class MatchingIndex:
         asked = np.where((o["experience"] > 0) & c["worked"], o["experience"], np.nan)
         one_below = (c["eqf"] == o["eqf_min"] - 1) & o["equivalent"] & (f.months >= o["enough"])
         level = np.where(c["eqf"] >= o["eqf_min"], 1.0, np.where(one_below, 0.7, 0.3))
-        weight = self.profile.a
+        skills = np.where(o["essential"] + o["optional"] > 0, f.shared, np.nan)
         return _weighted_mean(
-            (weight["E"], e),
-            (weight["O"], _ratio(f.optional, o["optional"])),
-            (weight["L"], _ratio(f.language, o["languages"])),
-            (weight["X"], np.minimum(1.0, f.months / asked)),
-            (weight["Q"], np.where((o["eqf_min"] > 0) & (c["eqf"] > 0), level, np.nan)),
+            (o["a_E"], e),
+            (o["a_O"], _ratio(f.optional, o["optional"])),
+            (o["a_S"], skills / (skills + o["half_shared"])),
+            (o["a_L"], _ratio(f.language, o["languages"])),
+            (o["a_X"], np.minimum(1.0, f.months / asked)),
+            (o["a_Q"], np.where((o["eqf_min"] > 0) & (c["eqf"] > 0), level, np.nan)),
         )
 
     def _rate(self, currency: Any) -> Any:
@@ -225,8 +229,9 @@ class MatchingIndex:
 
     def _openings_facts(self, candidate: Candidate, today: date) -> Facts:
         packed, o = self._openings, self._openings.columns()
-        credit = self.credit_table(candidate)
-        weighted = credit * self._weights()[:, None]
+        credit, outright = self.credit_table(candidate), self.outright_table(candidate)
+        weights = self._weights()[:, None]
+        weighted, alone = credit * weights, outright * weights
         language = packed.ragged("languages")
         gap = self._candidate_levels(candidate)[language["code"]] - language["level"]
         wishes = candidate.preferences
@@ -235,7 +240,8 @@ class MatchingIndex:
         return Facts(
             essential=packed.sum_rows("essential", weighted.ravel()),
             optional=packed.sum_rows("optional", weighted.ravel()),
-            critical_ok=packed.sum_rows("critical", credit.ravel() < self.profile.covered) == 0,
+            shared=packed.sum_rows("essential", alone.ravel()) + packed.sum_rows("optional", alone.ravel()),
+            critical_ok=packed.sum_rows("critical", credit.ravel() < self._covered) == 0,
             language=np.bincount(language["row"], np.clip(1.0 + 0.25 * gap, 0.0, 1.0), packed.size),
             language_ok=np.bincount(language["row"], gap < 0, packed.size) == 0,
             months=self._table("isco", lambda group: relevant_months(candidate, group))[o["isco"]],
@@ -255,12 +261,13 @@ class MatchingIndex:
         packed, c = self._candidates, self._candidates.columns()
         skills = required_skills(opening)
         credits = self._candidate_credits(skills)
-        sums = {True: np.zeros(packed.size), False: np.zeros(packed.size)}
+        sums, alone = ({True: np.zeros(packed.size), False: np.zeros(packed.size)} for _ in range(2))
         critical_ok = np.ones(packed.size, dtype=np.bool_)
-        for skill, credit in zip(skills, credits, strict=True):
-            sums[skill.essential] += self.profile.skills.get(skill.uri, 1.0) * credit
+        for skill, (credit, outright) in zip(skills, credits, strict=True):
+            sums[skill.essential] += self.taxonomy.weight(skill.uri) * credit
+            alone[skill.essential] += self.taxonomy.weight(skill.uri) * outright
             if skill.critical:
-                critical_ok &= credit >= self.profile.covered
+                critical_ok &= credit >= self._covered
         language, language_ok = self._candidate_languages(opening)
         jobs, entries = packed.ragged("jobs"), packed.ragged("recognition")
         same_group = self._table("isco", lambda group: group == opening.isco08[:3])
@@ -276,6 +283,7 @@ class MatchingIndex:
         return Facts(
             essential=sums[True],
             optional=sums[False],
+            shared=alone[True] + alone[False],
             critical_ok=critical_ok,
             language=language,
             language_ok=language_ok,
@@ -299,7 +307,7 @@ class MatchingIndex:
         table = np.zeros((len(self._rows.skills), LEVELS))
         groups: dict[str, Array] = {}
         for held in candidate.skills:
-            worth = np.minimum(1.0, held.level / required) * self.profile.evidence[held.evidence]
+            worth = np.minimum(1.0, held.level / required) * EVIDENCE[held.evidence]
             own, near = self._rows.skills[held.uri], self.taxonomy.related_numbers(held.uri)
             table[own] = np.maximum(table[own], SAME * worth)
             table[near] = np.maximum(table[near], NARROWER * worth)
@@ -310,8 +318,16 @@ class MatchingIndex:
             table[members] = np.maximum(table[members], GROUP * worth)
         return table
 
-    def _candidate_credits(self, required: list[RequiredSkill]) -> list[Array]:
-        """Credit of every candidate for each required skill."""
+    def outright_table(self, candidate: Candidate) -> Array:
+        """The same where no other skill stands in."""
+        required, table = np.arange(1, LEVELS + 1), np.zeros((len(self._rows.skills), LEVELS))
+        for held in candidate.skills:
+            own = self._rows.skills[held.uri]
+            table[own] = np.maximum(table[own], np.minimum(1.0, held.level / required) * EVIDENCE[held.evidence])
+        return table
+
+    def _candidate_credits(self, required: list[RequiredSkill]) -> list[tuple[Array, Array]]:
+        """Credit of every candidate for each required skill, by the best stand-in and by the skill itself."""
         alike = np.zeros((len(required), len(self._rows.skills)))
         for similar, skill in zip(alike, required, strict=True):
             for group in self.taxonomy.groups(skill.uri):
@@ -327,9 +343,11 @@ class MatchingIndex:
             similarity = similar[number]
             near = np.flatnonzero(similarity)
             worth = np.minimum(1.0, level[near] / skill.level) * evidence[near]
-            credit = np.zeros(self._candidates.size)
+            credit, outright = np.zeros(self._candidates.size), np.zeros(self._candidates.size)
             np.maximum.at(credit, row[near], similarity[near] * worth)
-            credits.append(credit)
+            same = similarity[near] == SAME
+            np.maximum.at(outright, row[near][same], worth[same])
+            credits.append((credit, outright))
         return credits
 
     def _candidate_levels(self, candidate: Candidate) -> Array:
@@ -352,7 +370,7 @@ class MatchingIndex:
 
     def _weights(self) -> Array:
         weights = np.ones(len(self._rows.skills))
-        for uri, weight in self.profile.skills.items():
+        for uri, weight in self.taxonomy.weights.items():
             weights[self._rows.skills[uri]] = weight
         return weights
 

@@ -31,8 +31,9 @@ from services.matching.profiles import (
     language_levels,
     required_skills,
 )
-from services.matching.scoring import DEFAULT_PROFILE, Explanation, Holdings, WeightProfile, explain
+from services.matching.scoring import Explanation, Holdings, explain
 from services.matching.similarity import Taxonomy
+from services.matching.weights import WeightProfile, profile_for
 
 Kind = Literal["CHEAPEST", "SHORTEST"]
 
@@ -113,10 +114,11 @@ def plan(
     taxonomy: Taxonomy,
     rates: Rates,
     today: date,
-    profile: WeightProfile = DEFAULT_PROFILE,
+    profile: WeightProfile | None = None,
 ) -> Planning:
     """The cheapest and the shortest way to close the gap before the last start day, or as much of it as the gates
     ask; if neither closes it, the smallest relaxation that would."""
+    profile = profile or profile_for(opening.isco08)
     visible = [session for session in sessions if _within_reach(session, candidate, today)]
     task = Task(candidate, opening, visible, taxonomy, rates, profile)
     before = explain(candidate, opening, taxonomy, rates, today, profile)
@@ -255,7 +257,7 @@ class Task:
         for (kind, uri, value), place in self.bit.items():
             if kind == "skill" and bits >> place & 1:
                 credit[uri] = max(credit[uri], value)
-        weight = {uri: self.profile.skills.get(uri, 1.0) for uri in credit}
+        weight = {uri: self.taxonomy.weight(uri) for uri in credit}
         total = sum(weight.values())
         return not total or sum(weight[uri] * credit[uri] for uri in credit) / total >= self.profile.e_min
 

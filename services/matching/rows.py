@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from services.matching.gates import LEGAL_AGE, counts_from, tracks
 from services.matching.profiles import OPEN, Candidate, Opening, language_levels, required_skills
 from services.matching.safeguards import Ruling
-from services.matching.scoring import B_TERMS, WeightProfile, destination_value
+from services.matching.scoring import B_TERMS, destination_value
 from services.matching.similarity import Taxonomy
+from services.matching.weights import A_TERMS, EVIDENCE, WeightProfile, profile_for
 
 Row = tuple[dict[str, Any], dict[str, dict[str, Any]]]
 LEVELS = 5
@@ -24,7 +25,8 @@ OPENING_COLUMNS: dict[str, Any] = {
     **dict.fromkeys(("start_from", "start_to", "min_age", "max_age"), np.int32),
     **dict.fromkeys(("eqf_min", "experience", "enough", "languages"), np.int32),
     **dict.fromkeys(("equivalent", "regulated", "wage_ok", "open"), np.bool_),
-    **dict.fromkeys(("net", "green", "months", "essential", "optional"), np.float64),
+    **dict.fromkeys(("net", "green", "months", "essential", "optional", "half_shared", "e_min", "covered"), np.float64),
+    **dict.fromkeys([f"a_{term}" for term in A_TERMS], np.float64),
 }
 OPENING_LISTS: dict[str, dict[str, Any]] = {
     **{name: {"key": np.intp} for name in ("essential", "optional", "critical")},
@@ -64,8 +66,8 @@ def day_number(day: date | None, otherwise: int = NEVER) -> int:
 class Rows:
     """Turns profiles into rows; keeps the numbers given to skills, countries, codes."""
 
-    def __init__(self, taxonomy: Taxonomy, profile: WeightProfile) -> None:
-        self.profile = profile
+    def __init__(self, taxonomy: Taxonomy, profile: WeightProfile | None) -> None:
+        self.taxonomy, self.profile = taxonomy, profile
         self.skills = Names(taxonomy.number)
         self.kinds: dict[str, Names] = {}
 
@@ -88,6 +90,10 @@ class Rows:
         skills = required_skills(opening)
         asked = language_levels(opening.languages)
         net = opening.net_monthly_wage_estimate
+        profile = self.profile or profile_for(opening.isco08)
+        essential = self._weight([skill.uri for skill in skills if skill.essential])
+        optional = self._weight([skill.uri for skill in skills if not skill.essential])
+        e_weight, o_weight = profile.coverage_weights(essential, optional)
         values = {
             "parties": self.names("parties")[opening.parties],
             "full": self.names("full")[opening.full],
@@ -105,7 +111,7 @@ class Rows:
             "max_age": 999 if opening.max_age is None else opening.max_age,
             "eqf_min": opening.eqf_min or 0,
             "experience": opening.min_experience_months or 0,
-            "enough": max(self.profile.equivalent_months, opening.min_experience_months or 0),
+            "enough": max(profile.equivalent_months, opening.min_experience_months or 0),
             "languages": len(asked),
             "equivalent": opening.equivalent_experience,
             "regulated": opening.regulated,
@@ -114,8 +120,12 @@ class Rows:
             "net": np.nan if net is None else float(net),
             "green": np.nan if opening.green_share is None else opening.green_share,
             "months": np.inf if opening.contract_months is None else max(opening.contract_months, 1),
-            "essential": self._weight([skill.uri for skill in skills if skill.essential]),
-            "optional": self._weight([skill.uri for skill in skills if not skill.essential]),
+            "essential": essential,
+            "optional": optional,
+            "half_shared": profile.half_shared,
+            "e_min": profile.e_min,
+            "covered": profile.covered,
+            **{f"a_{term}": weight for term, weight in (profile.a | {"E": e_weight, "O": o_weight}).items()},
         }
         lists = {
             "essential": {"key": [self.key(s.uri, s.level) for s in skills if s.essential]},
@@ -153,7 +163,7 @@ class Rows:
         return values, self._candidate_lists(candidate)
 
     def _candidate_lists(self, candidate: Candidate) -> dict[str, dict[str, Any]]:
-        wishes, evidence = candidate.preferences, self.profile.evidence
+        wishes, evidence = candidate.preferences, EVIDENCE
         country, ranked = self.names("country"), wishes.destinations
         return {
             "skills": {
@@ -182,7 +192,7 @@ class Rows:
     def _weight(self, uris: list[str]) -> float:
         total = 0.0
         for uri in uris:
-            total += self.profile.skills.get(uri, 1.0)
+            total += self.taxonomy.weight(uri)
         return total
 
     def _languages(self, levels: Mapping[str, int]) -> dict[str, Any]:

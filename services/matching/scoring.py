@@ -1,16 +1,22 @@
 """The two-sided score of one candidate for one opening, and its explanation.
 
-Employer side A = .50 E + .15 O + .15 L + .10 X + .10 Q, candidate side B over declared preferences, match
-R = 2AB/(A+B). Terms that do not apply or are not known are dropped, the other weights renormalised, and the
-drop reported: nothing unknown counts as zero. Lists of skills and languages are read as complete (what is not
-listed is a gap), otherwise naming a first skill could lower a score. Sex, nationality and age enter no term.
+Employer side A: E and O, how far the essential and the optional skills are covered; S, how much is shared outright; L
+language, X experience, Q qualification; with the weights of the profile of the occupation's family (`weights`). B over
+declared preferences, match R = 2AB/(A+B). Terms that do not apply or are not known are dropped, the other weights
+renormalised, and the drop reported: nothing unknown counts as zero. Lists of skills and languages are read as complete
+(what is not listed is a gap), otherwise naming a first skill could lower a score. Sex, nationality and age enter no
+term.
+
+E and O are shares of what the vacancy asks, and alone they favour vacancies that ask for little. S is an amount:
+x / (x + h), where x is the weight of the skills held under the very same URI and h that of an average handful. So the
+score is symmetric without a term that more skills could lower: nobody is worth less for being able to do more.
 
 Sums run from left to right over skills in order of URI, so that the same input gives the same bytes and the
 index, which sums in the same order, gives the same float.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 from uuid import UUID
@@ -31,29 +37,11 @@ from services.matching.profiles import (
     side_of,
 )
 from services.matching.similarity import GROUP, NARROWER, SAME, Taxonomy
+from services.matching.weights import DEFAULT_PROFILE, WeightProfile, profile_for
 
-ENGINE = "matching-1"
-A_TERMS = ("E", "O", "L", "X", "Q")
+ENGINE = "matching-2"
 B_TERMS = ("wage", "destination", "sector", "contract", "duration", "green")
 Why = Literal["unknown", "not_applicable"]
-
-
-@dataclass(frozen=True, slots=True)
-class WeightProfile:
-    """A published set of weights. `skills` holds weights by URI (for instance IDF), 1 where absent."""
-
-    name: str = "default-1"
-    a: Mapping[str, float] = field(default_factory=lambda: {"E": 0.50, "O": 0.15, "L": 0.15, "X": 0.10, "Q": 0.10})
-    evidence: Mapping[str, float] = field(
-        default_factory=lambda: {"SELF": 0.6, "CV": 0.7, "REFERENCE": 0.8, "TESTED": 0.95, "CERTIFIED": 1.0}
-    )
-    skills: Mapping[str, float] = field(default_factory=dict)
-    e_min: float = 0.5
-    covered: float = 0.5
-    equivalent_months: int = 24
-
-
-DEFAULT_PROFILE = WeightProfile()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +66,8 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class SkillCredit:
-    """One required skill and the held skill that earns most for it (None when nothing does)."""
+    """One required skill of weight ω and the held skill that earns most for it (None when nothing does). `outright` is
+    what the very same skill earns."""
 
     uri: str
     label: str
@@ -91,6 +80,8 @@ class SkillCredit:
     level_factor: float
     evidence: str | None
     credit: float
+    outright: float
+    omega: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +123,9 @@ class Value:
 class Holdings:
     """A candidate's skills arranged so that the best stand-in for a required skill is found by look-up."""
 
-    def __init__(self, skills: tuple[HeldSkill, ...], taxonomy: Taxonomy, profile: WeightProfile) -> None:
+    def __init__(
+        self, skills: tuple[HeldSkill, ...], taxonomy: Taxonomy, profile: WeightProfile = DEFAULT_PROFILE
+    ) -> None:
         self.taxonomy, self.profile = taxonomy, profile
         self.by_uri: dict[str, list[HeldSkill]] = {}
         self.by_group: dict[str, list[HeldSkill]] = {}
@@ -149,19 +142,22 @@ class Holdings:
         for group in self.taxonomy.groups(required.uri):
             near += [(GROUP, held) for held in self.by_group.get(group, ())]
         chosen: tuple[float, float, float, HeldSkill] | None = None
+        outright = 0.0
         # A skill may come twice, also by a weaker tie; the stronger one then earns more.
         for alike, held in near:
             level = min(1.0, held.level / required.level)
             credit = alike * (level * self.profile.evidence[held.evidence])
+            if alike == SAME:
+                outright = max(outright, credit)
             if chosen is None or (-credit, -alike, held.uri) < (-chosen[0], -chosen[1], chosen[3].uri):
                 chosen = (credit, alike, level, held)
-        label = self.taxonomy.label(required.uri, language)
+        label, omega = self.taxonomy.label(required.uri, language), self.taxonomy.weight(required.uri)
         asked = (required.uri, label, required.essential, required.critical, required.level)
         if chosen is None:
-            return SkillCredit(*asked, None, None, 0.0, 0.0, None, 0.0)
+            return SkillCredit(*asked, None, None, 0.0, 0.0, None, 0.0, 0.0, omega)
         credit, alike, level, held = chosen
         by = self.taxonomy.label(held.uri, language)
-        return SkillCredit(*asked, held.uri, by, alike, level, held.evidence, credit)
+        return SkillCredit(*asked, held.uri, by, alike, level, held.evidence, credit, outright, omega)
 
 
 def harmonic(a: float | None, b: float | None) -> float:
@@ -179,13 +175,30 @@ def qualification(eqf: int, asked: int, months: int, opening: Opening, profile: 
     return 0.7 if eqf == asked - 1 and opening.equivalent_experience and months >= enough else 0.3
 
 
-def mean_credit(credits: list[SkillCredit], profile: WeightProfile) -> float | None:
-    total = weights = 0.0
+def mean_credit(credits: list[SkillCredit]) -> float | None:
+    """Σ ω·credit / Σ ω; None when no skill is asked."""
+    total = 0.0
     for skill in credits:
-        weight = profile.skills.get(skill.uri, 1.0)
-        total += weight * skill.credit
-        weights += weight
+        total += skill.omega * skill.credit
+    weights = asked_weight(credits)
     return total / weights if weights else None
+
+
+def asked_weight(credits: list[SkillCredit]) -> float:
+    """Σ ω."""
+    weights = 0.0
+    for skill in credits:
+        weights += skill.omega
+    return weights
+
+
+def shared(credits: list[SkillCredit], profile: WeightProfile) -> float | None:
+    """S = x / (x + h) with x = Σ ω·outright, over essential, then optional skills; None when none is asked."""
+    totals = {True: 0.0, False: 0.0}
+    for skill in credits:
+        totals[skill.essential] += skill.omega * skill.outright
+    total = totals[True] + totals[False]
+    return total / (total + profile.half_shared) if credits else None
 
 
 def explain(
@@ -194,13 +207,15 @@ def explain(
     taxonomy: Taxonomy,
     rates: Rates,
     today: date,
-    profile: WeightProfile = DEFAULT_PROFILE,
+    profile: WeightProfile | None = None,
     language: str = "en",
 ) -> Explanation:
-    """Score, terms, skills and gates of one pair. Pure: same arguments, same result to the last bit."""
+    """Score, terms, skills and gates of one pair, by the profile in force for the occupation unless another is given.
+    Pure: same arguments, same result to the last bit."""
+    profile = profile or profile_for(opening.isco08)
     holdings = Holdings(candidate.skills, taxonomy, profile)
     credits = [holdings.best(skill, language) for skill in required_skills(opening)]
-    essential = mean_credit([credit for credit in credits if credit.essential], profile)
+    essential = mean_credit([credit for credit in credits if credit.essential])
     weak = tuple(c.uri for c in credits if c.critical and c.credit < profile.covered)
     coverage = Coverage(essential, weak, profile.e_min, profile.covered)
     gates = evaluate(candidate, opening, coverage, rates, today)
@@ -274,9 +289,13 @@ def _employer_values(
     dated = sorted(candidate.skills, key=lambda skill: skill.dated or date.min)
     held: dict[tuple[str, str], date | None] = {(s.uri, s.evidence): s.dated for s in dated}
     months = relevant_months(candidate, opening.isco08)
+    essential = [credit for credit in credits if credit.essential]
+    optional = [credit for credit in credits if not credit.essential]
+    e_weight, o_weight = profile.coverage_weights(asked_weight(essential), asked_weight(optional))
     return [
-        _skill_value("E", [credit for credit in credits if credit.essential], held, profile),
-        _skill_value("O", [credit for credit in credits if not credit.essential], held, profile),
+        _skill_value("E", e_weight, mean_credit(essential), essential, held),
+        _skill_value("O", o_weight, mean_credit(optional), optional, held),
+        _skill_value("S", profile.a["S"], shared(credits, profile), [c for c in credits if c.outright > 0], held),
         _language_value(candidate, opening, profile),
         _experience_value(candidate, opening, months, profile),
         _qualification_value(candidate, opening, months, profile),
@@ -285,17 +304,17 @@ def _employer_values(
 
 def _skill_value(
     name: str,
+    weight: float,
+    value: float | None,
     credits: list[SkillCredit],
     held: Mapping[tuple[str, str], date | None],
-    profile: WeightProfile,
 ) -> Value:
     used = [credit for credit in credits if credit.credit > 0]
     classes = [credit.evidence for credit in used]
     seen = ", ".join(f"{classes.count(kind)} {kind}" for kind in sorted({str(kind) for kind in classes}))
     dates = [day for credit in used if (day := held.get((str(credit.by_uri), str(credit.evidence)))) is not None]
-    value = mean_credit(credits, profile)
     detail = "no such skill is asked" if value is None else seen or "no skill found"
-    return Value(name, profile.a[name], value, detail, max(dates, default=None))
+    return Value(name, weight, value, detail, max(dates, default=None))
 
 
 def _language_value(candidate: Candidate, opening: Opening, profile: WeightProfile) -> Value:

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from services.matching.similarity import Skill, Taxonomy
+from services.matching.similarity import Skill, Taxonomy, weights_of
 
 NONE = Taxonomy("none", ())
 
@@ -33,4 +33,6 @@ def read(packed: bytes) -> Taxonomy:
         skills.append(
             Skill(uri, labels, reuse_level, bool(green), tuple(broader.get(uri, ())), tuple(groups.get(uri, ())))
         )
-    return Taxonomy(data["version"], skills, data.get("isco08", ()))
+    asked = zip(data.get("essential", ()), data.get("optional", ()), strict=True)
+    weights = weights_of([rows[number][0] for number in (*essential, *optional)] for essential, optional in asked)
+    return Taxonomy(data["version"], skills, data.get("isco08", ()), weights)

@@ -1,6 +1,6 @@
 """Invented candidates, openings and a small taxonomy for the tests of the pure matching modules."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -30,7 +30,7 @@ URIS = [f"urn:example:skill:{number:02d}" for number in range(24)]
 BOTH = frozenset({"MATCHING_HOME", "MATCHING_AWAY"})
 
 
-def taxonomy() -> Taxonomy:
+def taxonomy(weights: Mapping[str, float] | None = None) -> Taxonomy:
     """24 skills: every fourth is the broader skill of the next one; groups of six, every fifth in two groups."""
     skills = []
     for i, uri in enumerate(URIS):
@@ -39,7 +39,7 @@ def taxonomy() -> Taxonomy:
         skills.append(
             Skill(uri, {"en": f"skill {i}", "fr": f"compétence {i}"}, None, i % 3 == 0, broader, tuple(groups))
         )
-    return Taxonomy("test-1", skills)
+    return Taxonomy("test-1", skills, (), weights)
 
 
 def candidate(**changes: Any) -> Candidate:
@@ -191,7 +191,7 @@ def random_opening(seed: int) -> Opening:
         parties=frozenset(r.sample([AGENCY, AGENCY, STRANGER], 2)),
         country=r.choice(["BEL", "BEL", "MAR", "SEN", "DEU", "AUS"]),
         title="Invented",
-        isco08=r.choice(["7411", "7412", "7212", "0310"]),
+        isco08=r.choice(["7411", "7412", "7212", "0310", "2221"]),
         gross_monthly_wage=Decimal(r.randint(1500, 4000)),
         currency=r.choice(["EUR", "EUR", "MAD", "XOF", "AUD"]),
         contract_type=r.choice(["PERMANENT", "FIXED_TERM", "SEASONAL"]),

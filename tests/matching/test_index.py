@@ -11,7 +11,7 @@ from scipy.sparse import csr_matrix
 
 from services.matching.index import MatchingIndex, Ranked
 from services.matching.profiles import Candidate, HeldSkill, Opening, RequiredSkill, required_skills, side_of
-from services.matching.scoring import WeightProfile, explain
+from services.matching.scoring import explain
 from tests.matching.instances import (
     RATES,
     TODAY,
@@ -24,12 +24,11 @@ from tests.matching.instances import (
     taxonomy,
 )
 
-TAXONOMY = taxonomy()
-PROFILE = WeightProfile(skills={uri: 1.0 + number / 7 for number, uri in enumerate(URIS)})
+TAXONOMY = taxonomy({uri: 1.0 + number / 7 for number, uri in enumerate(URIS)})
 
 
-def filled(candidates: list[Candidate], openings: list[Opening], profile: WeightProfile = PROFILE) -> MatchingIndex:
-    index = MatchingIndex(TAXONOMY, profile, RATES)
+def filled(candidates: list[Candidate], openings: list[Opening]) -> MatchingIndex:
+    index = MatchingIndex(TAXONOMY, rates=RATES)
     for each in candidates:
         index.put_candidate(each)
     for other in openings:
@@ -41,7 +40,7 @@ def expected(pairs: list[tuple[UUID, Candidate, Opening]], near_misses: bool = T
     """The ranking from explanations alone."""
     found = []
     for id, person, job in pairs:
-        result = explain(person, job, TAXONOMY, RATES, TODAY, PROFILE)
+        result = explain(person, job, TAXONOMY, RATES, TODAY)
         if person.organisation_id in job.parties and (result.passed or (result.near_miss and near_misses)):
             found.append(Ranked(id, result.score, result.near_miss))
     return sorted(found, key=lambda each: (each.near_miss, -each.score, each.id))
@@ -149,7 +148,7 @@ def test_essential_coverage_equals_a_sparse_matrix_product() -> None:
     facts = index._openings_facts(person, TODAY)
     credit = index.credit_table(person)
     triples = [
-        (row, index._rows.key(skill.uri, skill.level), PROFILE.skills.get(skill.uri, 1.0))
+        (row, index._rows.key(skill.uri, skill.level), TAXONOMY.weight(skill.uri))
         for row, job in enumerate(jobs)
         for skill in required_skills(job)
         if skill.essential

@@ -8,7 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.matching.profiles import HeldSkill, Language, Money, Occupation, Preferences, RequiredSkill
-from services.matching.scoring import Explanation, WeightProfile, explain
+from services.matching.scoring import Explanation, explain
+from services.matching.similarity import weights_of
+from services.matching.weights import A_TERMS, DEFAULT_PROFILE, EVIDENCE, PUBLISHED, WeightProfile, profile_for
 from tests.matching.instances import (
     RATES,
     TODAY,
@@ -94,13 +96,13 @@ def test_age_within_the_legal_range_changes_no_score() -> None:
 @given(seed=SEEDS)
 @settings(max_examples=100, deadline=None)
 def test_credit_is_the_best_over_all_pairs_of_skills(seed: int) -> None:
-    person, profile = random_candidate(seed), WeightProfile()
+    person = random_candidate(seed)
     found = result(person, random_opening(seed + 1))
     for credit in found.matched_skills + found.missing_skills:
         by_hand = max(
             (
                 TAXONOMY.similarity(held.uri, credit.uri)
-                * (min(1.0, held.level / credit.required_level) * profile.evidence[held.evidence])
+                * (min(1.0, held.level / credit.required_level) * EVIDENCE[held.evidence])
                 for held in person.skills
             ),
             default=0.0,
@@ -109,7 +111,8 @@ def test_credit_is_the_best_over_all_pairs_of_skills(seed: int) -> None:
 
 
 def test_a_worked_example() -> None:
-    """E: .95 and .8·.6·(2/3) -> mean; L 1; X 30/24 -> 1; Q 1; B: 2200 net against 1600, second of two choices."""
+    """E: .95 and .8·.6·(2/3) -> mean; S: .95 of one skill; L 1; X 30/24 -> 1; Q 1; B: 2200 net against 1600, second of
+    two choices. Nothing optional is asked: E has the weight of O as well."""
     person = candidate(
         skills=(HeldSkill(URIS[0], 4, "TESTED"), HeldSkill(URIS[13], 2, "SELF")),
         preferences=Preferences(
@@ -120,7 +123,8 @@ def test_a_worked_example() -> None:
     )
     found = result(person, opening(skills=(RequiredSkill(URIS[0], 3), RequiredSkill(URIS[12], 3))))
     e = (0.95 + 0.8 * (2 / 3) * 0.6) / 2
-    a = (0.5 * e + 0.15 + 0.1 + 0.1) / 0.85
+    s = 0.95 / (0.95 + 5)
+    a = 0.325 * e + 0.325 * s + 0.10 + 0.15 + 0.10
     b = (1.0 * 0.6875 + 0.5 * 0.5) / 1.5
     assert found.a == pytest.approx(a, abs=1e-12)
     assert found.b == pytest.approx(b, abs=1e-12)
@@ -152,7 +156,7 @@ def test_unknown_terms_are_dropped_and_said() -> None:
     }  # fmt: skip
     assert found.b is None
     assert found.score == found.a
-    assert found.confidence == pytest.approx((0.65 / 0.85 + 0.0) / 2)
+    assert found.confidence == pytest.approx((0.75 / 1.0 + 0.0) / 2)
 
 
 def test_without_declared_preferences_the_employer_side_stands_alone() -> None:
@@ -186,4 +190,46 @@ def test_similarity_through_the_hierarchy(held: int, asked: int, similarity: flo
 
 def test_versions_are_stated() -> None:
     versions = result(profile=WeightProfile(name="welding-2")).versions
-    assert versions == {"profile": "welding-2", "taxonomy": "test-1", "engine": "matching-1"}
+    assert versions == {"profile": "welding-2", "taxonomy": "test-1", "engine": "matching-2"}
+
+
+def test_each_family_of_occupations_has_one_published_profile() -> None:
+    starts = [start for profile in PUBLISHED for start in profile.isco08]
+    assert len(starts) == len(set(starts))
+    assert len({profile.name for profile in PUBLISHED}) == len(PUBLISHED)
+    assert (profile_for("7412").name, profile_for("2221").name, profile_for("0110")) == (
+        "crafts-2",
+        "care-2",
+        DEFAULT_PROFILE,
+    )
+
+
+@pytest.mark.parametrize("profile", PUBLISHED, ids=lambda profile: profile.name)
+def test_weights_of_a_profile_sum_to_one_and_differ_only_beside_skills(profile: WeightProfile) -> None:
+    assert tuple(profile.a) == A_TERMS
+    assert sum(profile.a.values()) == pytest.approx(1.0)
+    assert sum(profile.a[term] for term in "EOS") == pytest.approx(0.65)
+
+
+def test_a_match_names_the_profile_of_its_occupation() -> None:
+    found = [result(job=opening(isco08=code)).versions["profile"] for code in ("7412", "5321", "0310")]
+    assert found == ["crafts-2", "care-2", "default-2"]
+
+
+def test_essential_and_optional_share_their_weight_by_what_is_asked() -> None:
+    """Three optional skills count as much as .9 of an essential one."""
+    asked = (RequiredSkill(URIS[0], 3), *(RequiredSkill(URIS[n], 3, False) for n in (6, 7, 8)))
+    weight = {term.name: term.weight for term in result(job=opening(skills=asked)).a_terms}
+    assert weight["O"] / weight["E"] == pytest.approx(0.9)
+    assert weight["E"] + weight["O"] == pytest.approx(0.325)
+
+
+def test_what_few_occupations_ask_for_weighs_more() -> None:
+    weights = weights_of([["a", "b"], ["a"], ["a", "c"]])
+    assert weights["a"] < weights["b"] == weights["c"]
+    assert sum(weights.values()) / 3 == pytest.approx(1.0, abs=1e-4)
+
+
+def test_weights_of_skills_do_not_depend_on_order() -> None:
+    lists = [["a", "b"], ["c", "a"], ["d"]]
+    assert weights_of(lists) == weights_of([list(reversed(skills)) for skills in reversed(lists)])

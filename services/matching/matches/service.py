@@ -105,7 +105,7 @@ async def for_vacancy(
 
 
 def _explain(engine: Engine, candidate: Candidate, opening: Opening, today: date, language: str) -> Explanation:
-    return explain(candidate, opening, engine.taxonomy, engine.rates, today, engine.index.profile, language)
+    return explain(candidate, opening, engine.taxonomy, engine.rates, today, language=language)
 
 
 def _match(engine: Engine, candidate: Candidate, found: Ranked, rank: int, today: date, asked: Question) -> MatchOut:

@@ -38,7 +38,7 @@ async def plans(session: AsyncSession, engine: Engine, candidate_id: UUID, vacan
     sessions = await _sessions(session, engine, row.organisation_id, language)
     # In a thread: with much on offer the search takes longer than other requests should wait.
     found = await asyncio.to_thread(
-        plan, candidate_of(row), opening, sessions, engine.taxonomy, engine.rates, now().date(), engine.index.profile
+        plan, candidate_of(row), opening, sessions, engine.taxonomy, engine.rates, now().date()
     )
     return _out(found, candidate_id, vacancy_id, Names(engine.taxonomy, language))
 

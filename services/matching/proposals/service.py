@@ -70,7 +70,7 @@ async def propose(session: AsyncSession, engine: Engine, data: ProposalIn) -> Pr
     )
     assert agreement is not None  # the opening's parties come from its active partnerships
     opening = engine.opening_within(opening.id, agreement) or opening
-    explained = explain(person, opening, engine.taxonomy, engine.rates, now().date(), engine.index.profile)
+    explained = explain(person, opening, engine.taxonomy, engine.rates, now().date())
     if not explained.passed:
         raise Conflict.guards([_guard(gate) for gate in explained.gates])
     proposal = Proposal(
