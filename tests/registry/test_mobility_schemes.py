@@ -11,7 +11,7 @@ from services.registry.mobility_schemes import service
 from services.registry.models.mobility_schemes import MobilityScheme, MobilitySchemeApproval
 from services.registry.models.shortages import JointDecision
 from tests.conftest import House
-from tests.registry.partnership import MISSING, Partnership, register
+from tests.registry.partnership import MISSING, Partnership, published, register
 
 NEED = {
     "party": "ORIGIN",
@@ -180,3 +180,18 @@ async def test_writing_needs_a_role_and_reading_a_seat(house: House) -> None:
     async with await partnership.act("STRANGER") as http:
         foreign = await http.get(await partnership.path("/mobility-schemes"))
     assert (no_role.status_code, no_role.json()["code"], foreign.status_code) == (403, "role_needed", 404)
+
+
+async def test_the_feed_tells_of_the_scheme_its_approvals_and_its_change(house: House) -> None:
+    """S-64: matching goes by schemes that both sides want."""
+    partnership = await register(house)
+    path = f"/v1/mobility-schemes/{(await created(partnership)).json()['id']}"
+    for code, side in (("MINISTRY-MA", "ORIGIN"), ("MINISTRY-BE", "DESTINATION")):
+        async with await partnership.act(code) as http:
+            await http.post(f"{path}/approvals", json={"side": side})
+    async with await partnership.act("MINISTRY-MA") as http:
+        await http.patch(path, json={"quota": 60}, headers={"If-Match": '"3"'})
+    told = await published(house, "mobility-scheme")
+    states = [(each["quota"], each["approved"]) for each in told]
+    assert states == [(120, False), (120, False), (120, True), (60, False)]
+    assert told[0]["eligibility"]["sectors"] == ["A01", "C10"]

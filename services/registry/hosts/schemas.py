@@ -5,9 +5,9 @@ from itertools import pairwise
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, field_validator, model_validator
 
-from services.contracts.vocabulary import Country, HostService, Persona
+from services.contracts.vocabulary import CooperationType, Country, HostService, Persona
 from services.kit.schemas import (
     Count,
     Date,
@@ -66,6 +66,7 @@ EXAMPLE: dict[str, Any] = {
     "stay_days_min": 7,
     "stay_days_max": 180,
     "diaspora_firm": False,
+    "cooperation_sought": ["SOURCING", "CO_DEVELOPMENT"],
     "availability": [{"from_date": "2027-01-15", "to_date": "2027-07-15"}],
     "open": True,
     "partnership_ids": ["01981f5c-3c4e-7b1a-9f61-0c5a4e1f7a10"],
@@ -91,6 +92,9 @@ class HostIn(In):
     stay_days_min: StayDays = 1
     stay_days_max: StayDays
     diaspora_firm: Flag = Field(False, description="Whether the firm is one of the diaspora.")
+    cooperation_sought: list[CooperationType] = Field(
+        default_factory=list, max_length=5, description="What it looks for in the firms that come; empty: not known."
+    )
     availability: list[Window] = Field(default_factory=list, max_length=50, description="Absent or empty: always.")
     open: Flag = Field(True, description="Whether it takes people at present.")
     partnership_ids: list[UUID] = Field(
@@ -126,6 +130,7 @@ class HostPatch(In):
     stay_days_min: StayDays | None = None
     stay_days_max: StayDays | None = None
     diaspora_firm: Flag | None = None
+    cooperation_sought: list[CooperationType] | None = Field(None, max_length=5)
     availability: list[Window] | None = Field(None, max_length=50)
     open: Flag | None = None
     partnership_ids: list[UUID] | None = Field(None, max_length=50)
@@ -158,6 +163,13 @@ class HostOut(Resource):
     stay_days_min: int = Field(description="Days.")
     stay_days_max: int = Field(description="Days.")
     diaspora_firm: bool
+    cooperation_sought: list[CooperationType]
     availability: list[WindowOut]
     open: bool
     partnership_ids: list[UUID]
+
+    @field_validator("cooperation_sought", mode="before")
+    @classmethod
+    def _not_asked_yet(cls, value: Any) -> Any:
+        """Versions from before hosts were asked have nothing here."""
+        return value or []

@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.contracts.vocabulary import PartyRole, SchemeBasis
-from services.kit import concurrency
+from services.kit import concurrency, events
 from services.kit.auth import Principal
 from services.kit.db import now
 from services.kit.errors import FieldError, Unprocessable
@@ -41,7 +41,9 @@ async def create(session: AsyncSession, principal: Principal, partnership_id: UU
     (await membership(session, principal, partnership_id)).require(*_WRITERS)
     await _check(session, partnership_id, data)
     values = data.model_dump(mode="json") | {"approvals": []}
-    return await keep(session, principal, MobilityScheme, partnership_id, values)
+    scheme = await keep(session, principal, MobilityScheme, partnership_id, values)
+    await events.publish(session, (scheme.id, scheme.event()))
+    return scheme
 
 
 async def change(session: AsyncSession, scheme_id: UUID, version: int, patch: SchemePatch) -> MobilityScheme:
@@ -55,6 +57,7 @@ async def change(session: AsyncSession, scheme_id: UUID, version: int, patch: Sc
     scheme.edition += 1
     scheme.touch()
     await session.flush()
+    await events.publish(session, (scheme.id, scheme.event()))
     return scheme
 
 
@@ -72,7 +75,8 @@ async def approve(
         "approved_on": now().date(),
     }
     given = await keep(session, principal, MobilitySchemeApproval, scheme.partnership_id, values)
-    await renew(session, principal.tenant, MobilityScheme, scheme.id)
+    scheme = await renew(session, principal.tenant, MobilityScheme, scheme.id)
+    await events.publish(session, (scheme.id, scheme.event()))
     return given
 
 

@@ -32,6 +32,7 @@ class Host(Record, Base):
     stay_days_min: Mapped[int]
     stay_days_max: Mapped[int]
     diaspora_firm: Mapped[bool]
+    cooperation_sought: Mapped[list[str]]
     availability: Mapped[list[dict[str, Any]]]
     open: Mapped[bool]
     partnership_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))

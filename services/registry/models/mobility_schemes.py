@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from services.contracts.registry import MobilitySchemeChanged
 from services.contracts.vocabulary import PartySide
 from services.registry.models import Base
 from services.registry.models.membership import PartyRecord
@@ -59,3 +60,7 @@ class MobilityScheme(PartyRecord, Base):
     def approved(self) -> bool:
         """Whether origin and destination both want it as it stands (S-49)."""
         return {PartySide.ORIGIN, PartySide.DESTINATION} <= set(self.approved_by)
+
+    def event(self) -> MobilitySchemeChanged:
+        """The whole state, for the feed."""
+        return MobilitySchemeChanged.model_validate(self, from_attributes=True)
