@@ -26,6 +26,11 @@ def upgrade() -> None:
     _run("history_2026_11_23.sql")
     for table, owner, share in _KEPT:
         op.execute(f"SELECT keep_history('{table}', '{owner}', {repr(share) if share else 'NULL'})")
+    # An organisation's entry is public among partners, and so is what it was.
+    op.execute(
+        "CREATE POLICY history_of_organisations ON history FOR SELECT USING (kind = 'organisations'"
+        " AND (SELECT coalesce(current_setting('passerelle.tenant', true), '')) <> '')"
+    )
 
 
 def downgrade() -> None:

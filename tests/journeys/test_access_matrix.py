@@ -26,6 +26,7 @@ OPEN = {
 # Operations on records that are nobody's, and why everybody may read them.
 EVERYBODYS = {
     "get_organisation": "entries of organisations are public among partners",
+    "list_organisation_history": "what is public now was public then",
     "list_organisation_members": "whose member an organisation is stands in its public entry",
     "get_cooperation_programme": "programmes of cooperation are public policy",
     "list_cooperation_implementers": "who carries a public programme out is public",
