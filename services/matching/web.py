@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Request, Response
 
 from services.matching.engine import Engine
+from services.matching.likeness import key_of
 
 _PATIENCE_SECONDS = 1.5  # for a registry that hangs; the work goes on in the background
 
@@ -21,6 +22,14 @@ async def _engine(request: Request) -> Engine:
 
 
 EngineDep = Annotated[Engine, Depends(_engine)]
+
+
+async def _likeness_key(request: Request) -> bytes:
+    secret: bytes = request.app.state.settings.cursor_secret.get_secret_value().encode()
+    return key_of(secret)
+
+
+LikenessKeyDep = Annotated[bytes, Depends(_likeness_key)]
 
 
 async def no_store(response: Response) -> None:

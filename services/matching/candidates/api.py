@@ -7,15 +7,15 @@ from fastapi import Depends, Query, Request, Response
 
 from services.contracts.vocabulary import Track
 from services.kit.auth import PrincipalDep, requires
-from services.kit.bulk import MEDIA_TYPE, BatchOut
+from services.kit.bulk import MEDIA_TYPE
 from services.kit.concurrency import required_if_match, tagged
 from services.kit.pagination import Page, PagingDep, Rows
 from services.kit.route import SessionDep, api_router
 from services.kit.schemas import ExternalId
 from services.matching.candidates import batch, service
-from services.matching.candidates.schemas import CandidateIn, CandidateOut, CandidatePatch
+from services.matching.candidates.schemas import CandidateBatchOut, CandidateIn, CandidateOut, CandidatePatch
 from services.matching.models.candidates import Candidate
-from services.matching.web import EngineDep, no_store
+from services.matching.web import EngineDep, LikenessKeyDep, no_store
 
 router = api_router("/v1/candidates", "candidates")
 _NDJSON = {
@@ -41,17 +41,22 @@ _NDJSON = {
     dependencies=[requires("candidates:write"), Depends(no_store)],
 )
 async def register_candidate(
-    data: CandidateIn, engine: EngineDep, session: SessionDep, principal: PrincipalDep, response: Response
+    data: CandidateIn,
+    engine: EngineDep,
+    session: SessionDep,
+    principal: PrincipalDep,
+    key: LikenessKeyDep,
+    response: Response,
 ) -> Candidate:
     """Register a person with the receipt of their consent."""
-    return tagged(response, await service.register(session, engine, principal.acts_for, data))
+    return tagged(response, await service.register(session, engine, key, principal.acts_for, data))
 
 
 @router.post(
     ":batch",
     operation_id="upsert_candidates",
     summary="Register or update many candidates",
-    response_model=BatchOut,
+    response_model=CandidateBatchOut,
     openapi_extra=_NDJSON,
     dependencies=[requires("candidates:write"), Depends(no_store)],
 )
@@ -60,11 +65,13 @@ async def upsert_candidates(
     engine: EngineDep,
     session: SessionDep,
     principal: PrincipalDep,
+    key: LikenessKeyDep,
     validate_only: Annotated[bool, Query(description="Check every row and write nothing.")] = False,
-) -> BatchOut:
-    """Upsert by external id, one result a row in order; a bad row never blocks a good one."""
+) -> CandidateBatchOut:
+    """Upsert by external id, one result a row in order; a bad row never blocks a good one. `review` names people who
+    may be registered twice; nothing is ever merged."""
     body = await request.body()
-    return BatchOut(results=await batch.upsert(session, engine, principal.acts_for, body, validate_only))
+    return await batch.upsert(session, engine, key, principal.acts_for, body, validate_only)
 
 
 @router.get(
@@ -81,7 +88,9 @@ async def list_candidates(
     track: Annotated[Track | None, Query(description="Who is open to this track.")] = None,
 ) -> Rows[Candidate]:
     """The candidates one's organisation registered, in the order of registration."""
-    return await paging.by_id(session, service.listed(external_id, track), Candidate.id)
+    page: Rows[Candidate] = await paging.by_id(session, service.listed(external_id, track), Candidate.id)
+    await service.seen(session, page.items)
+    return page
 
 
 @router.get(
@@ -108,11 +117,12 @@ async def change_candidate(
     data: CandidatePatch,
     engine: EngineDep,
     session: SessionDep,
+    key: LikenessKeyDep,
     response: Response,
     version: Annotated[int, Depends(required_if_match)],
 ) -> Candidate:
     """Merge a patch into the record."""
-    return tagged(response, await service.change(session, engine, candidate_id, version, data))
+    return tagged(response, await service.change(session, engine, key, candidate_id, version, data))
 
 
 @router.delete(

@@ -1,21 +1,24 @@
 """Many candidates at once: rows are checked one by one and written by one statement."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+import orjson
 from pydantic import TypeAdapter
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from services.contracts.envelope import Event
-from services.kit import bulk, events
+from services.contracts.matching import CandidateRegistered
+from services.kit import bulk
 from services.kit.bulk import Row, RowResult, RowStatus
 from services.kit.db import now
-from services.matching.candidates.schemas import CandidateIn
-from services.matching.candidates.service import registered, unknown_concepts
+from services.matching import duplicates, receipts
+from services.matching.candidates.schemas import CandidateBatchOut, CandidateIn, Review
+from services.matching.candidates.service import registered, tell, unknown_concepts
 from services.matching.engine import Engine
+from services.matching.likeness import likeness
 from services.matching.models.candidates import Candidate
 
 _MANY: TypeAdapter[list[CandidateIn]] = TypeAdapter(list[CandidateIn])
@@ -41,17 +44,26 @@ _TYPES = {
     "consent": "jsonb",
 }
 _COLUMNS = ", ".join(f"stated_{n}" if n in ("skills", "languages") else n for n in _TYPES)
-_OWN, _NEW = (", ".join(f"{of}.{name}" for name in _COLUMNS.split(", ")) for of in ("candidates", "EXCLUDED"))
+_KEPT = "consent_kept(candidates.consent, EXCLUDED.consent)"  # what was withdrawn since stays withdrawn
+_OWN, _NEW = (
+    ", ".join(_KEPT if (of, name) == ("EXCLUDED", "consent") else f"{of}.{name}" for name in _COLUMNS.split(", "))
+    for of in ("candidates", "EXCLUDED")
+)
+# Of a text that was replaced, the receipt says until when it counts.
+_TEXT = "r.consent || coalesce(CAST(:ends AS jsonb) -> (r.consent ->> 'text_version'), '{}')"
+_STATED = ", ".join(_TEXT if name == "consent" else f"r.{name}" for name in _TYPES)
 # Sorted by key, so that two batches with the same people wait for each other instead of deadlocking.
 _UPSERT = text(
     f"""
-    INSERT INTO candidates (id, organisation_id, version, created_at, updated_at, {_COLUMNS})
-    SELECT (CAST(:ids AS uuid[]))[e.n], CAST(:organisation AS uuid), 1, :at, :at, {", ".join(f"r.{n}" for n in _TYPES)}
+    INSERT INTO candidates (id, organisation_id, version, created_at, updated_at, reconfirmed_at, likeness, {_COLUMNS})
+    SELECT (CAST(:ids AS uuid[]))[e.n], CAST(:organisation AS uuid), 1, :at, :at, :at,
+           (CAST(:likenesses AS bytea[]))[e.n], {_STATED}
     FROM jsonb_array_elements(CAST(:rows AS jsonb)) WITH ORDINALITY AS e (value, n)
     CROSS JOIN LATERAL jsonb_to_record(e.value) AS r ({", ".join(f"{n} {kind}" for n, kind in _TYPES.items())})
     ORDER BY r.external_id
     ON CONFLICT (organisation_id, external_id) DO UPDATE
-    SET ({_COLUMNS}) = ROW ({_NEW}), version = candidates.version + 1, updated_at = EXCLUDED.updated_at
+    SET ({_COLUMNS}) = ROW ({_NEW}), likeness = EXCLUDED.likeness, version = candidates.version + 1,
+        updated_at = EXCLUDED.updated_at
     WHERE ({_OWN}) IS DISTINCT FROM ({_NEW})
     RETURNING external_id, version = 1 AS created
     """  # noqa: S608  (column names of this module)
@@ -59,8 +71,8 @@ _UPSERT = text(
 
 
 async def upsert(
-    session: AsyncSession, engine: Engine, organisation_id: UUID, body: bytes, validate_only: bool
-) -> list[RowResult]:
+    session: AsyncSession, engine: Engine, secret: bytes, organisation_id: UUID, body: bytes, validate_only: bool
+) -> CandidateBatchOut:
     """One result a row, in order. A row that fails leaves the others alone; a repeat changes nothing."""
     await engine.refresh_taxonomy(session)
     rows = list(bulk.rows(body, CandidateIn))
@@ -71,41 +83,67 @@ async def upsert(
             suggestions = max(0, suggestions - len(errors))
     good = [row.value for row in rows if row.value is not None]
     if validate_only or not good:
-        return [row.result(RowStatus.VALID) for row in rows]
+        return CandidateBatchOut(results=[row.result(RowStatus.VALID) for row in rows])
     keys = [value.external_id for value in good]
-    before = _published(await _read(session, keys))
-    statuses = await _write(session, organisation_id, good)
+    before = await _read(session, keys)
+    statuses = await _write(session, secret, organisation_id, good)
     after = await _read(session, keys)
     await _tell(session, before, after)
-    return _results(rows, statuses, {candidate.external_id: candidate.id for candidate in after})
+    ids = {candidate.external_id: candidate.id for candidate in after.values()}
+    return CandidateBatchOut(
+        results=_results(rows, statuses, ids),
+        review=await _review(session, {row.external_id: row.number for row in rows}, ids, statuses),
+    )
 
 
-async def _write(session: AsyncSession, organisation_id: UUID, good: list[CandidateIn]) -> dict[str, RowStatus]:
+async def _write(
+    session: AsyncSession, secret: bytes, organisation_id: UUID, good: list[CandidateIn]
+) -> dict[str, RowStatus]:
     values = {
         "ids": [uuid7() for _ in good],
         "organisation": organisation_id,
         "at": now(),
         "rows": _MANY.dump_json(good).decode(),
+        "likenesses": [likeness(secret, each.birth_date, each.given_name, each.family_name) for each in good],
+        "ends": orjson.dumps(await receipts.ends_of_texts(session, organisation_id)).decode(),
     }
     written = await session.execute(_UPSERT, values)
     return {row.external_id: RowStatus.CREATED if row.created else RowStatus.UPDATED for row in written}
 
 
-async def _read(session: AsyncSession, keys: Sequence[str]) -> list[Candidate]:
-    """What of the rows is published, and their ids; no more columns than that."""
+async def _read(session: AsyncSession, keys: Sequence[str]) -> dict[UUID, Candidate]:
+    """What of the rows is published, their ids and consents; no more columns than that."""
     c = Candidate
     wanted = (c.id, c.organisation_id, c.external_id, c.birth_date, c.sex, c.residence, c.persona, c.consent)
     found = await session.execute(select(*wanted, c.created_at).where(c.external_id.in_(keys)))
-    return [Candidate(**row._mapping) for row in found]
+    return {row.id: Candidate(**row._mapping) for row in found}
 
 
-def _published(candidates: Iterable[Candidate]) -> dict[UUID, Event]:
-    return {candidate.id: registered(candidate) for candidate in candidates}
+async def _tell(session: AsyncSession, before: dict[UUID, Candidate], after: dict[UUID, Candidate]) -> None:
+    """Write down what people agreed to, and publish what changed of what is known outside."""
+    done: list[receipts.Change] = []
+    for id, candidate in after.items():
+        agreed = before[id].consent if id in before else None
+        if agreed != candidate.consent:
+            done += receipts.changes(id, agreed, candidate.consent)
+    await receipts.note(session, done)
+    await tell(session, _published(before), _published(after))
 
 
-async def _tell(session: AsyncSession, before: dict[UUID, Event], after: Iterable[Candidate]) -> None:
-    told = _published(after)
-    await events.publish(session, *((id, event) for id, event in told.items() if before.get(id) != event))
+def _published(candidates: dict[UUID, Candidate]) -> dict[UUID, CandidateRegistered]:
+    return {id: registered(candidate) for id, candidate in candidates.items()}
+
+
+async def _review(
+    session: AsyncSession, rows: dict[str | None, int], ids: dict[str, UUID], statuses: dict[str, RowStatus]
+) -> list[Review]:
+    """Who of those that this batch wrote may be there twice."""
+    found = await duplicates.alike(session, [ids[key] for key in statuses])
+    return [
+        Review(row=rows[key], external_id=key, candidate_id=id, alike=found[id].alike, elsewhere=found[id].elsewhere)
+        for key, id in ids.items()
+        if id in found
+    ]
 
 
 def _results(rows: list[Row[CandidateIn]], statuses: dict[str, RowStatus], ids: dict[str, UUID]) -> list[RowResult]:

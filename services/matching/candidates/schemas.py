@@ -1,6 +1,6 @@
 """What is said and heard about candidates. The only schemas of the system that carry personal data."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from services.contracts.vocabulary import (
     Track,
     TrackPreference,
 )
+from services.kit.bulk import MAX_ROWS, BatchOut
 from services.kit.schemas import (
     Count,
     Date,
@@ -30,11 +31,22 @@ from services.kit.schemas import (
     Language,
     Line,
     Money,
+    Out,
     Resource,
     Share,
     Uri,
 )
 
+Sha256 = Annotated[
+    str,
+    Field(
+        pattern=r"^[0-9a-f]{64}$",
+        min_length=64,
+        max_length=64,
+        description="SHA-256 of the text as it was shown (UTF-8), in hexadecimal.",
+        examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
+    ),
+]
 Eqf = Annotated[int, Field(strict=True, ge=1, le=8, description="European Qualifications Framework level.")]
 SkillLevel = Annotated[int, Field(strict=True, ge=1, le=5, description="From 1 (beginner) to 5 (expert).")]
 
@@ -112,7 +124,20 @@ class ConsentReceipt(In):
     expires_on: Date | None = Field(None, description="The last valid day.")
     withdrawn_on: Date | None = Field(None, description="When the person withdrew it; it is void from that day on.")
     text_version: Line = Field(description="Version of the consent text that was shown.")
+    text_language: Language | None = Field(None, description="Language in which it was shown, BCP 47.")
+    text_sha256: Sha256 | None = None
     text_uri: Uri | None = None
+
+
+class ConsentInForce(ConsentReceipt):
+    """The receipt, and what has become of it since."""
+
+    withdrawn: dict[ConsentScope, Date] = Field(
+        default_factory=dict, description="Scopes that the person withdrew since, and when."
+    )
+    text_ends_on: Date | None = Field(
+        None, description="The last day on which a consent to this version of the text counts; then it must be renewed."
+    )
 
 
 EXAMPLE: dict[str, Any] = {
@@ -226,4 +251,36 @@ class CandidateOut(Resource):
     preferences: Preferences
     track_chosen: Track | None
     origin_employment: OriginEmployment | None
-    consent: ConsentReceipt
+    consent: ConsentInForce
+    reconfirmed_at: datetime = Field(description="When the person last said that they still look.")
+    dormant_since: date | None = Field(description="Not matched since then, until the person reconfirms.")
+
+
+class Review(Out):
+    """A row whose person may be registered already. To be looked at by people: alike is not the same."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "row": 3,
+                    "external_id": "AT-000123",
+                    "candidate_id": "01981f5c-3c4e-7b1a-9f61-0c5a4e1f7a11",
+                    "alike": ["01981f5c-3c4e-7b1a-9f61-0c5a4e1f7a12"],
+                    "elsewhere": False,
+                }
+            ]
+        }
+    )
+
+    row: int
+    external_id: str
+    candidate_id: UUID
+    alike: list[UUID] = Field(description="Other candidates of yours with a like name and the same date of birth.")
+    elsewhere: bool = Field(description="Whether another organisation registered such a person; never whom or where.")
+
+
+class CandidateBatchOut(BatchOut):
+    """Results of the rows, and who may be there twice."""
+
+    review: list[Review] = Field(default_factory=list, max_length=MAX_ROWS)

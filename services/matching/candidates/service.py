@@ -1,33 +1,33 @@
 """Registering, changing and erasing candidates."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from pydantic import ValidationError
-from sqlalchemy import Select, delete, select, text
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from services.contracts.matching import CandidateErased, CandidateRegistered, PlacementEnded
+from services.contracts.vocabulary import AccessPurpose, DataSeen
 from services.kit import concurrency, events
 from services.kit.db import now
 from services.kit.errors import FieldError, NotFound, Unprocessable
 from services.kit.json import pointers
-from services.matching import capacity
+from services.matching import access_log, capacity, erasure, receipts
 from services.matching.candidates.schemas import CandidateIn, CandidatePatch
 from services.matching.engine import Engine
 from services.matching.house import acting_for_the_house
+from services.matching.likeness import likeness
 from services.matching.models.candidates import Candidate
 from services.matching.models.enrolments import Enrolment
-from services.matching.models.proposals import Placement, Proposal, ProposalAnswer
+from services.matching.models.proposals import Placement
 from services.matching.pseudonyms import statistical
 from services.matching.translation import nearest, nearest_isco
 
 _MAX_SUGGESTIONS = 20  # a request; looking for near URIs is slow compared with everything else here
-_FORGET = text("INSERT INTO forgotten (id) VALUES (:id) ON CONFLICT (id) DO UPDATE SET id = EXCLUDED.id")
-_UNSHARE = text("DELETE FROM shares WHERE record_id = ANY(:ids)")
-_FORGET_ANSWERS = text("DELETE FROM idempotency_keys WHERE position(convert_to(:id, 'UTF8') IN body) > 0")
 
 
 def listed(external_id: str | None, track: str | None) -> Select[Any]:
@@ -46,21 +46,34 @@ async def get(session: AsyncSession, candidate_id: UUID) -> Candidate:
     found = await session.get(Candidate, candidate_id)
     if found is None:
         raise NotFound
+    await seen(session, [found])
     return found
 
 
-async def register(session: AsyncSession, engine: Engine, organisation_id: UUID, data: CandidateIn) -> Candidate:
+async def seen(session: AsyncSession, candidates: Iterable[Candidate]) -> None:
+    """Write down that these records were read."""
+    ids = [candidate.id for candidate in candidates]
+    await access_log.note(session, DataSeen.RECORD, AccessPurpose.COUNSELLING, ids)
+
+
+async def register(
+    session: AsyncSession, engine: Engine, secret: bytes, organisation_id: UUID, data: CandidateIn
+) -> Candidate:
     """Raises Unprocessable for unknown skills and unit groups; an external id that is taken gives 409."""
     await _check_concepts(session, engine, data)
-    candidate = Candidate(id=uuid7(), organisation_id=organisation_id, created_at=now(), **columns(data))
+    stated = columns(data)
+    stated["consent"] = receipts.kept(None, stated["consent"], await receipts.ends_of_texts(session, organisation_id))
+    stated["likeness"] = likeness(secret, data.birth_date, data.given_name, data.family_name)
+    candidate = Candidate(id=uuid7(), organisation_id=organisation_id, created_at=now(), **stated)
     session.add(candidate)
     await session.flush()
+    await receipts.note(session, receipts.changes(candidate.id, None, candidate.consent))
     await events.publish(session, (candidate.id, registered(candidate)))
     return candidate
 
 
 async def change(
-    session: AsyncSession, engine: Engine, candidate_id: UUID, version: int, data: CandidatePatch
+    session: AsyncSession, engine: Engine, secret: bytes, candidate_id: UUID, version: int, data: CandidatePatch
 ) -> Candidate:
     """Merge the patch; the result must be what could have been registered."""
     candidate = await _locked(session, candidate_id)
@@ -72,28 +85,45 @@ async def change(
         raise Unprocessable.fields(pointers(error.errors(include_url=False, include_input=False))) from None
     if "skills" in patch:
         await _check_concepts(session, engine, merged)
-    before = registered(candidate)
+    before, agreed = registered(candidate), candidate.consent
     for name, value in columns(merged).items():
         setattr(candidate, name, value)
+    if "consent" in patch:
+        ends = await receipts.ends_of_texts(session, candidate.organisation_id)
+        candidate.consent = receipts.kept(agreed, candidate.consent, ends)
+    else:
+        candidate.consent = agreed
+    candidate.likeness = likeness(secret, candidate.birth_date, candidate.given_name, candidate.family_name)
     candidate.touch()
     await session.flush()
-    if (after := registered(candidate)) != before:
-        await events.publish(session, (candidate.id, after))
+    await receipts.note(session, receipts.changes(candidate_id, agreed, candidate.consent))
+    await tell(session, {candidate_id: before}, {candidate_id: registered(candidate)})
+    await seen(session, [candidate])
     return candidate
 
 
+async def tell(
+    session: AsyncSession, before: Mapping[UUID, CandidateRegistered], after: Mapping[UUID, CandidateRegistered]
+) -> None:
+    """Publish what has changed of what is known outside. Who has left the statistics leaves also what was told."""
+    changed = {id: told for id, told in after.items() if before.get(id) != told}
+    left = [id for id, told in changed.items() if told.sex is None and id in before and before[id].sex is not None]
+    if left:
+        async with acting_for_the_house(session):
+            await receipts.leave_statistics(session, left)
+    await events.publish(session, *changed.items())
+
+
 async def erase(session: AsyncSession, candidate_id: UUID, version: int) -> None:
-    """Remove the person: profile, proposals, enrolments and kept answers. A placement stays as a row of its own
-    under an id that leads nowhere; one that had not begun is cancelled."""
+    """Remove the person from all that is held (`services/matching/erasure.py`). A placement stays as a row of its own
+    under an id that leads nowhere; one that had not begun is cancelled, and places taken are given back."""
     candidate = await _locked(session, candidate_id)
     concurrency.check(candidate, version)
-    await session.delete(candidate)
+    session.expunge(candidate)
     async with acting_for_the_house(session):
-        await _unlink_placements(session, candidate_id)
-        await _remove_enrolments(session, candidate_id)
-        await _remove_proposals(session, candidate_id)
-        await session.execute(_FORGET_ANSWERS, {"id": str(candidate_id)})
-        await session.execute(_FORGET, {"id": candidate_id})
+        await _cancel_placements(session, candidate_id)
+        await _release_seats(session, candidate_id)
+        await erasure.erase(session, candidate_id)
     await events.publish(session, (candidate_id, CandidateErased(candidate_id=candidate_id)))
 
 
@@ -177,17 +207,14 @@ def _as_sent(candidate: Candidate) -> dict[str, Any]:
         column = f"stated_{name}" if name in ("skills", "languages") else name
         value = getattr(candidate, column)
         values[name] = value.isoformat() if isinstance(value, date) else value
+    values["consent"] = receipts.as_sent(candidate.consent)
     return values
 
 
-async def _unlink_placements(session: AsyncSession, candidate_id: UUID) -> None:
+async def _cancel_placements(session: AsyncSession, candidate_id: UUID) -> None:
     today = now().date()
-    query = select(Placement).where(Placement.candidate_id == candidate_id).with_for_update()
-    for placement in await session.scalars(query):
-        placement.candidate_id, placement.comment = uuid4(), None  # free text may speak of the person
-        placement.touch()
-        if placement.status != "PREPARING":
-            continue
+    query = select(Placement).where(Placement.candidate_id == candidate_id, Placement.status == "PREPARING")
+    for placement in await session.scalars(query.with_for_update()):
         placement.status, placement.ended_on, placement.reason = "CANCELLED", today, "CANDIDATE_WITHDRAWS"
         await capacity.release_placement(session, placement)
         ended = PlacementEnded(
@@ -201,19 +228,10 @@ async def _unlink_placements(session: AsyncSession, candidate_id: UUID) -> None:
             had_started=False,
         )
         await events.publish(session, (placement.id, ended))
+    await session.flush()
 
 
-async def _remove_enrolments(session: AsyncSession, candidate_id: UUID) -> None:
-    removed = delete(Enrolment).where(Enrolment.candidate_id == candidate_id)
-    rows = (await session.execute(removed.returning(Enrolment.id, Enrolment.session_id, Enrolment.status))).all()
-    for row in rows:
-        if row.status == "ENROLLED":
-            await capacity.release(session, row.session_id)
-    await session.execute(_UNSHARE, {"ids": [row.id for row in rows]})
-
-
-async def _remove_proposals(session: AsyncSession, candidate_id: UUID) -> None:
-    removed = delete(Proposal).where(Proposal.candidate_id == candidate_id).returning(Proposal.id)
-    ids = list(await session.scalars(removed))
-    await session.execute(delete(ProposalAnswer).where(ProposalAnswer.proposal_id.in_(ids)))
-    await session.execute(_UNSHARE, {"ids": ids})
+async def _release_seats(session: AsyncSession, candidate_id: UUID) -> None:
+    query = select(Enrolment.session_id).where(Enrolment.candidate_id == candidate_id, Enrolment.status == "ENROLLED")
+    for session_id in await session.scalars(query):
+        await capacity.release(session, session_id)
