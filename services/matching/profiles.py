@@ -5,7 +5,7 @@ to four digits kept as text (leading zeros matter).
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
@@ -86,6 +86,7 @@ class Consent:
     expires_on: date | None = None
     withdrawn_on: date | None = None
     lost: frozenset[str] = frozenset()
+    dormant: bool = False
 
     @classmethod
     def of(cls, receipt: Mapping[str, Any]) -> "Consent":
@@ -100,10 +101,14 @@ class Consent:
             lost=lost,
         )
 
+    def asleep_since(self, day: date) -> "Consent":
+        """Of a person who has not said for long that they still look: nothing is done with it until they do."""
+        return replace(self, withdrawn_on=min(day, self.withdrawn_on or day), dormant=True)
+
     def state(self, on: date) -> str:
         """`valid`, or why it is not."""
         if self.withdrawn_on is not None and self.withdrawn_on <= on:
-            return "withdrawn"
+            return "dormant" if self.dormant else "withdrawn"
         if self.expires_on is not None and self.expires_on < on:
             return "expired"
         return "valid" if self.granted_on <= on else "not yet valid"
