@@ -122,7 +122,8 @@ def _consent(candidate: Candidate, opening: Opening, today: date) -> Gate:
     consent, needed = candidate.consent, f"MATCHING_{side_of(candidate, opening)}"
     seen = f"{consent.state(today)}: {', '.join(sorted(consent.scopes)) or 'no scope'}"
     seen += f"; withdrawn: {', '.join(sorted(consent.lost))}" if consent.lost else ""
-    return _gate("H01", "CONSENT", consent.covers(needed, today), seen, needed, f"give or renew consent to {needed}")
+    remedy = "reconfirm that the person still looks" if consent.dormant else f"give or renew consent to {needed}"
+    return _gate("H01", "CONSENT", consent.covers(needed, today), seen, needed, remedy)
 
 
 def _availability(candidate: Candidate, opening: Opening, start: date, today: date) -> Gate:
