@@ -42,7 +42,7 @@ def candidate_of(row: CandidateRow | Row[Any]) -> Candidate:
         birth_date=row.birth_date,
         nationality=row.nationality,
         residence=row.residence,
-        consent=Consent.of(row.consent),
+        consent=_consent(row),
         available_from=row.available_from,
         available_to=row.available_to,
         occupations=tuple(
@@ -61,6 +61,11 @@ def candidate_of(row: CandidateRow | Row[Any]) -> Candidate:
         track_chosen=row.track_chosen,  # type: ignore[arg-type]  # the column holds HOME, AWAY or NULL
         origin_employment=row.origin_employment,
     )
+
+
+def _consent(row: CandidateRow | Row[Any]) -> Consent:
+    consent = Consent.of(row.consent)
+    return consent.asleep_since(row.dormant_since) if row.dormant_since else consent
 
 
 def _preferences(data: Data) -> Preferences:
