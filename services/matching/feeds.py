@@ -7,8 +7,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.contracts.envelope import CloudEvent, Event
 from services.contracts.registry import (
+    DiasporaEngagementChanged,
+    HostChanged,
     JointDecisionChanged,
     LegalPathwayChanged,
+    MobilitySchemeChanged,
     OrganisationChanged,
     PartnershipChanged,
     ProgrammeChanged,
@@ -39,6 +42,9 @@ def handlers(taxonomies: Taxonomies) -> dict[type[Event], UseCase]:
         SafeguardChanged: openings.record_safeguard,
         JointDecisionChanged: openings.record_decision,
         LegalPathwayChanged: openings.record_pathway,
+        HostChanged: openings.record_host,
+        MobilitySchemeChanged: openings.record_scheme,
+        DiasporaEngagementChanged: openings.record_engagement,
         TaxonomyActivated: taxonomy_activated,
     }
 

@@ -12,8 +12,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.contracts.registry import (
+    DiasporaEngagementChanged,
+    HostChanged,
     JointDecisionChanged,
     LegalPathwayChanged,
+    MobilitySchemeChanged,
     OrganisationChanged,
     PartnershipChanged,
     ProgrammeChanged,
@@ -22,7 +25,17 @@ from services.contracts.registry import (
     VacancyChanged,
 )
 from services.matching.models import Base
-from services.matching.models.copies import MobilityRule, Opening, Organisation, Partnership, Programme, TrainingSession
+from services.matching.models.copies import (
+    DiasporaEngagement,
+    Host,
+    MobilityRule,
+    MobilityScheme,
+    Opening,
+    Organisation,
+    Partnership,
+    Programme,
+    TrainingSession,
+)
 from services.matching.safeguards import DECISION, PATHWAY, SAFEGUARD
 
 # What is offered to which partnership; the partnership itself is offered to its own parties.
@@ -32,6 +45,9 @@ _OFFERED = {
     "programmes": "SELECT id, organisation_id, partnership_ids FROM programmes",
     "training_sessions": "SELECT s.id, s.organisation_id, p.partnership_ids"
     " FROM training_sessions AS s JOIN programmes AS p ON p.id = s.programme_id",
+    "hosts": "SELECT id, organisation_id, partnership_ids FROM hosts",
+    "mobility_schemes": "SELECT id, organisation_id, partnership_ids FROM mobility_schemes",
+    "diaspora_engagements": "SELECT id, organisation_id, partnership_ids FROM diaspora_engagements",
 }
 _NAMING = {
     table: text(f"SELECT id FROM ({offered}) AS offered WHERE partnership_ids @> ARRAY[CAST(:partnership AS uuid)]")  # noqa: S608
@@ -52,7 +68,17 @@ _SHARE = {
     )
     for table, offered in _OFFERED.items()
 }
-_COPIES = ("training_sessions", "programmes", "openings", "partnerships", "organisations", "mobility_rules")
+_COPIES = (
+    "training_sessions",
+    "programmes",
+    "openings",
+    "hosts",
+    "mobility_schemes",
+    "diaspora_engagements",
+    "partnerships",
+    "organisations",
+    "mobility_rules",
+)
 _UNSHARED = frozenset({"organisations", "mobility_rules"})
 
 
@@ -104,6 +130,21 @@ async def record_pathway(session: AsyncSession, event: LegalPathwayChanged) -> N
     await _put(session, MobilityRule, id=event.id, kind=PATHWAY, data=event.model_dump(mode="json"))
 
 
+async def record_host(session: AsyncSession, event: HostChanged) -> None:
+    """Keep a host that takes people in for a stay."""
+    await _offer(session, Host, event, event.partnership_ids)
+
+
+async def record_scheme(session: AsyncSession, event: MobilitySchemeChanged) -> None:
+    """Keep who may go within a partnership, for how long and how often."""
+    await _offer(session, MobilityScheme, event, [event.partnership_id])
+
+
+async def record_engagement(session: AsyncSession, event: DiasporaEngagementChanged) -> None:
+    """Keep what a diaspora organisation offers."""
+    await _offer(session, DiasporaEngagement, event, event.partnership_ids)
+
+
 async def record_programme(session: AsyncSession, event: ProgrammeChanged) -> None:
     """Keep a training programme, and share its sessions as it is shared itself."""
     await _put(
@@ -146,6 +187,17 @@ async def forget_copies(session: AsyncSession) -> None:
 
 
 _SEEN_AGAIN = "ON CONFLICT (id) DO UPDATE SET id = EXCLUDED.id"  # an update, so that the trigger marks it as new
+
+
+async def _offer(
+    session: AsyncSession,
+    model: type[Host] | type[MobilityScheme] | type[DiasporaEngagement],
+    event: HostChanged | MobilitySchemeChanged | DiasporaEngagementChanged,
+    partnership_ids: list[UUID],
+) -> None:
+    values = {"organisation_id": event.organisation_id, "partnership_ids": partnership_ids}
+    await _put(session, model, id=event.id, data=event.model_dump(mode="json"), **values)
+    await _share(session, model.__tablename__, [event.id])
 
 
 async def _put(session: AsyncSession, model: type[Base], **values: Any) -> None:
