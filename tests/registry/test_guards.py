@@ -10,7 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.contracts.vocabulary import AgreementType, FourfoldParty, NeedKind, Persona, TrackChoicePoint
+from services.contracts.vocabulary import (
+    AgreementType,
+    FourfoldParty,
+    NeedKind,
+    Persona,
+    PlannedTrack,
+    TrackChoicePoint,
+)
 from services.contracts.vocabulary import PartnershipModel as Model
 from services.contracts.vocabulary import PartnershipStatus as Status
 from services.contracts.vocabulary import PartyRole as Role
@@ -132,6 +139,7 @@ BROKEN: list[Broken] = [
     ("SAFEGUARDS", replace(READY, safeguards=frozenset({("TUN", "741")}))),
     ("DECISION_PER_TARGET", replace(READY, decisions=(Decision("TUN", "BEL", "7411"),))),
     ("DECISION_PER_TARGET", replace(READY, targets=(Target("7411", 0.3), Target("7412")))),
+    ("AWAY_TRACK", replace(READY, decisions=(Decision("MAR", "BEL", "7411", 2.0, away=False),))),
     ("EMPLOYER_PAYS", replace(READY, employer_pays=False)),
     ("RESULT_TARGETS", replace(READY, results=RESULTS[:3])),
     ("GREEN_THEME", replace(READY, targets=(Target("7411"),))),
@@ -249,6 +257,18 @@ def test_the_third_side_speaks_for_no_country() -> None:
     """Lookers-on from a third country may lead their own side; nobody speaks for the other side."""
     third = replace(READY, speakers=frozenset({(Side.THIRD, Role.LEAD, "CHE")}))
     assert _failed(third) == []
+
+
+def test_an_away_track_is_asked_for_only_by_those_who_are_to_go() -> None:
+    """04 §4: an occupation that is kept at home may be trained for the home track; one open corridor is enough."""
+    kept = replace(READY, decisions=(Decision("MAR", "BEL", "7411", 2.0, away=False),))
+    assert _failed(replace(kept, targets=(Target("7411", 0.3, PlannedTrack.HOME),))) == []
+    assert _failed(replace(kept, away_places=0)) == []
+    two = replace(
+        READY, corridors=(*READY.corridors, Way("MAR", "DEU", "DE")), pathways=READY.pathways | {("DE", "DEU")}
+    )
+    one_open = replace(two, decisions=(*kept.decisions, Decision("MAR", "DEU", "7411", 2.0)))
+    assert _failed(replace(one_open, open_in=READY.open_in | {"DEU"})) == []
 
 
 def test_whom_the_owner_may_not_name_is_to_be_invited() -> None:

@@ -4,7 +4,9 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import text
 
+from services.kit import tenancy
 from services.registry.legal_pathways.schemas import LegalPathwayIn
 from tests.conftest import House
 from tests.registry.partnership import MISSING, ROLES, published
@@ -12,12 +14,13 @@ from tests.registry.partnership import MISSING, ROLES, published
 BELGIUM, AUSTRALIA = LegalPathwayIn.model_config["json_schema_extra"]["examples"]  # type: ignore[call-overload, index]
 
 
-async def ministry(house: House, code: str = "MINISTRY-BE") -> httpx.AsyncClient:
-    return await house.act(code, *ROLES, type="GOVERNMENT_MINISTRY", sector="NATIONAL_PUBLIC")
+async def ministry(house: House, country: str = "BEL") -> httpx.AsyncClient:
+    code = f"MINISTRY-{country}"
+    return await house.act(code, *ROLES, type="GOVERNMENT_MINISTRY", sector="NATIONAL_PUBLIC", country=country)
 
 
 async def put_down(house: House, body: dict[str, Any], **change: Any) -> httpx.Response:
-    async with await ministry(house) as http:
+    async with await ministry(house, body["destination"]) as http:
         return await http.post("/v1/legal-pathways", json=body | change)
 
 
@@ -33,7 +36,22 @@ async def test_every_partner_reads_what_an_authority_registers(house: House, bod
     assert missing.status_code == 404
 
 
-async def test_only_authorities_and_agencies_register_and_only_who_did_changes(house: House) -> None:
+async def test_only_authorities_of_the_destination_speak_for_its_law(house: House) -> None:
+    """S-40: an authority of another country registers nothing, and changes nothing once it is one."""
+    async with await ministry(house, "MAR") as http:
+        refused = await http.post("/v1/legal-pathways", json=BELGIUM)
+    assert (refused.status_code, refused.json()["code"]) == (403, "authority_of_destination_needed")
+    async with await house.act("AGENCY-BE", *ROLES, type="DEVELOPMENT_AGENCY", country="BEL") as http:
+        assert (await http.post("/v1/legal-pathways", json=BELGIUM)).json()["code"] == "type_needed"
+    path = f"/v1/legal-pathways/{(await put_down(house, BELGIUM)).json()['id']}"
+    async with house.databases["registry"].transaction(tenancy.HOUSE) as session:
+        await session.execute(text("UPDATE organisations SET country = 'MAR' WHERE code = 'MINISTRY-BEL'"))
+    async with await ministry(house) as http:
+        changed = await http.patch(path, json={"valid_to": "2029-12-31"}, headers={"If-Match": '"1"'})
+    assert (changed.status_code, changed.json()["code"]) == (403, "authority_of_destination_needed")
+
+
+async def test_only_authorities_register_and_only_who_did_changes(house: House) -> None:
     path = f"/v1/legal-pathways/{(await put_down(house, BELGIUM)).json()['id']}"
     change = {"json": {"valid_to": "2029-12-31"}, "headers": {"If-Match": '"1"'}}
     async with await house.act("FIRM-BE", *ROLES) as http:
@@ -50,7 +68,7 @@ async def test_only_authorities_and_agencies_register_and_only_who_did_changes(h
 
 async def test_a_key_is_given_once(house: House) -> None:
     await put_down(house, BELGIUM)
-    async with await ministry(house, "MINISTRY-MA") as http:
+    async with await ministry(house) as http:
         again = await http.post("/v1/legal-pathways", json=BELGIUM)
     assert (again.status_code, again.json()["code"]) == (409, "already_exists")
 

@@ -30,7 +30,7 @@ router = api_router("/v1/legal-pathways", "legal-pathways")
 async def register_legal_pathway(
     data: LegalPathwayIn, session: SessionDep, principal: PrincipalDep, response: Response
 ) -> LegalPathway:
-    """Authorities and development agencies do. Every partner reads it; corridors name it by its key."""
+    """An authority of the destination does. Every partner reads it; corridors name it by its key."""
     return tagged(response, await service.register(session, principal, data))
 
 
@@ -83,7 +83,7 @@ async def change_legal_pathway(
     response: Response,
     version: Annotated[int, Depends(required_if_match)],
 ) -> LegalPathway:
-    """The organisation that registered it does; end it with `valid_to`."""
+    """The authority that registered it does; end it with `valid_to`."""
     return tagged(response, await service.change(session, legal_pathway_id, version, data))
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.contracts.vocabulary import OrganisationType
 from services.kit import concurrency, events
 from services.kit.auth import Principal
 from services.kit.errors import Forbidden, NotFound
@@ -15,14 +16,12 @@ from services.registry.legal_pathways.schemas import LegalPathwayIn, LegalPathwa
 from services.registry.models.legal_pathways import LegalPathway
 from services.registry.models.organisations import Organisation
 
-# Who speaks for the law of a country, or for the partners that look it up.
-_REGISTRARS = {
-    "GOVERNMENT_MINISTRY",
-    "SUBNATIONAL_AUTHORITY",
-    "PUBLIC_EMPLOYMENT_SERVICE",
-    "IMMIGRATION_AUTHORITY",
-    "DEVELOPMENT_AGENCY",
-    "UN_IGO",
+# Who speaks for the law of its country.
+_AUTHORITIES = {
+    OrganisationType.GOVERNMENT_MINISTRY,
+    OrganisationType.SUBNATIONAL_AUTHORITY,
+    OrganisationType.PUBLIC_EMPLOYMENT_SERVICE,
+    OrganisationType.IMMIGRATION_AUTHORITY,
 }
 _DATES = {"valid_from", "valid_to"}
 
@@ -55,11 +54,9 @@ async def get(session: AsyncSession, pathway_id: UUID, as_of: datetime | None = 
 
 
 async def register(session: AsyncSession, principal: Principal, data: LegalPathwayIn) -> LegalPathway:
-    """A new pathway. Raises Forbidden for organisations that do not speak for it; a key that is taken gives 409."""
-    organisation = await found(session, Organisation, principal.acts_for)
-    if organisation.type not in _REGISTRARS:
-        raise Forbidden(f"Only these types of organisation do: {', '.join(sorted(_REGISTRARS))}.", "type_needed")
-    pathway = LegalPathway(organisation_id=organisation.id, **_columns(data))
+    """A new pathway. Raises Forbidden for who is no authority of the destination; a key that is taken gives 409."""
+    await _check_speaks_for(session, principal.acts_for, data.destination)
+    pathway = LegalPathway(organisation_id=principal.acts_for, **_columns(data))
     session.add(pathway)
     await session.flush()
     await events.publish(session, (pathway.id, pathway.event()))
@@ -67,19 +64,30 @@ async def register(session: AsyncSession, principal: Principal, data: LegalPathw
 
 
 async def change(session: AsyncSession, pathway_id: UUID, version: int, patch: LegalPathwayPatch) -> LegalPathway:
-    """Merge the patch. Raises Unprocessable, and NotFound also for pathways that another organisation registered."""
+    """Merge the patch. Raises Unprocessable, Forbidden when its organisation is no authority of the destination, and
+    NotFound also for pathways that another organisation registered."""
     query = select(LegalPathway).where(LegalPathway.id == pathway_id).with_for_update()
     pathway = (await session.scalars(query)).one_or_none()
     if pathway is None:
         raise NotFound
     concurrency.check(pathway, version)
     data = merged(LegalPathwayIn, fields_of(LegalPathwayIn, pathway), patch)
+    await _check_speaks_for(session, pathway.organisation_id, data.destination)
     for name, value in _columns(data).items():
         setattr(pathway, name, value)
     pathway.touch()
     await session.flush()
     await events.publish(session, (pathway.id, pathway.event()))
     return pathway
+
+
+async def _check_speaks_for(session: AsyncSession, organisation_id: UUID, destination: str) -> None:
+    organisation = await found(session, Organisation, organisation_id)
+    if organisation.type not in _AUTHORITIES:
+        raise Forbidden(f"Only these types of organisation do: {', '.join(sorted(_AUTHORITIES))}.", "type_needed")
+    if organisation.country != destination:
+        message = f"An authority of {destination} does; yours is of {organisation.country}."
+        raise Forbidden(message, "authority_of_destination_needed")
 
 
 def _columns(data: LegalPathwayIn) -> dict[str, Any]:

@@ -44,11 +44,11 @@ def joint_decision(facts: Facts) -> Guard:
         bool(facts.decisions),
         f"{len(facts.decisions)} joint decisions that both sides signed and that have not expired",
         "at least 1",
-        _decide(facts, sorted({target.isco08 for target in facts.targets})),
+        ways_to_decide(facts, sorted({target.isco08 for target in facts.targets})),
     )
 
 
-def _decide(facts: Facts, codes: list[str]) -> str:
+def ways_to_decide(facts: Facts, codes: list[str]) -> str:
     """What leads to a joint decision on each of `codes`; a field without value is as in the example."""
     way = next(iter(facts.corridors), None)
     ends = f"origin: {way.origin}, destination: {way.destination}" if way else "origin, destination"
@@ -73,7 +73,7 @@ def decision_per_target(facts: Facts) -> Guard:
         is_entrepreneurial(facts) or (bool(facts.targets) and not missing),
         f"targets without a joint decision in force: {listed(missing)}",
         "a joint decision in force for each target occupation, in one of the corridors",
-        _decide(facts, sorted(missing)),
+        ways_to_decide(facts, sorted(missing)),
     )
 
 
@@ -297,7 +297,8 @@ def _open(facts: Facts) -> str:
         return f"POST /v1/legal-pathways with key, destination, valid_from; then {PATCH} with corridors."
     key = closed.pathway or f"{closed.destination}-WORK"
     return (
-        f"An authority for immigration: POST /v1/legal-pathways with key: {key}, destination: {closed.destination},"
+        f"An authority for immigration of {closed.destination}: POST /v1/legal-pathways with key: {key},"
+        f" destination: {closed.destination},"
         f" valid_from; then {PATCH} with corridors: [each it has {{destination: {closed.destination}}} with"
         f" {{pathway: {key}}}]; or, if GET /v1/legal-pathways shows one that is valid, {PATCH} with its key alone."
     )

@@ -13,6 +13,7 @@ from services.contracts.vocabulary import (
     PartyRole,
     PartySide,
     Persona,
+    PlannedTrack,
     TrackChoicePoint,
 )
 
@@ -32,16 +33,19 @@ class Target:
 
     isco08: str
     green_share: float = 0
+    track: PlannedTrack | None = None  # None: home and away
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A joint decision that both sides signed and that is in force today; `ratio` is home per away place."""
+    """A joint decision that both sides signed and that is in force today; `ratio` is home per away place, `away` says
+    whether people may go."""
 
     origin: str
     destination: str
     isco08: str
     ratio: float | None = None
+    away: bool = True
 
 
 @dataclass(frozen=True, slots=True)

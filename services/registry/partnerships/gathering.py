@@ -19,6 +19,7 @@ from services.contracts.vocabulary import (
     PartyRole,
     PartySide,
     Persona,
+    PlannedTrack,
     TrackChoicePoint,
     VacancyStatus,
 )
@@ -119,9 +120,13 @@ async def _targets(session: AsyncSession, partnership: Partnership) -> tuple[Tar
     """A green share that nobody stated is what ESCO says of the occupation."""
     bare = {t["esco_uri"] for t in partnership.targets if t.get("esco_uri") and t.get("green_share") is None}
     computed = {uri: found.green_share for uri, found in (await skills_of_occupations(session, bare)).items()}
-    shares = ((t, t.get("green_share")) for t in partnership.targets)
     return tuple(
-        Target(t["isco08"], computed.get(t.get("esco_uri") or "", 0) if share is None else share) for t, share in shares
+        Target(
+            t["isco08"],
+            computed.get(t.get("esco_uri") or "", 0) if t.get("green_share") is None else t["green_share"],
+            PlannedTrack(t["track"]) if t.get("track") else None,
+        )
+        for t in partnership.targets
     )
 
 
@@ -153,7 +158,7 @@ async def _decisions(session: AsyncSession, partnership_id: UUID, today: date) -
     ordered = await session.scalars(signed.order_by(JointDecision.in_force_on, JointDecision.id))
     last = {(each.origin, each.destination, each.isco08): each for each in ordered}
     return tuple(
-        Decision(*way, each.ratio)
+        Decision(*way, each.ratio, each.away_open)
         for way, each in last.items()
         if each.status == JointDecisionStatus.IN_FORCE and each.expires_on >= today
     )

@@ -10,6 +10,7 @@ from services.contracts.vocabulary import PartyRole as Role
 from services.contracts.vocabulary import PartySide as Side
 from services.kit.errors import Guard
 from services.registry.partnerships import companion_guards as companion
+from services.registry.partnerships import movement_guards as movement
 from services.registry.partnerships import record_guards as record
 from services.registry.partnerships.facts import Facts
 from services.registry.partnerships.record_guards import Check, is_dual, one_of
@@ -37,6 +38,7 @@ STEPS: dict[Status, tuple[Check, ...]] = {
         companion.checklist,
         companion.safeguards,
         companion.decision_per_target,
+        movement.away_track,
         record.employer_pays,
         companion.result_targets,
         record.green,
