@@ -89,3 +89,35 @@ async def test_a_lead_of_one_side_is_none_of_the_other(house: House, path: str, 
     async with await house.act(DESTINATION, *ROLES) as http:
         refused = await http.post(await partnership.path(path), json=sent)
     assert (refused.status_code, refused.json()["code"]) == (403, "role_needed")
+
+
+async def test_who_lacks_a_role_is_told_which_and_how_to_get_it(house: House) -> None:
+    """Story 7 of 06: a refusal names the role, who has it, and the requests that lead to it; they do."""
+    partnership = await register(house)
+    path = await partnership.path("/rule-parameters")
+    asked = {"edition": "OURS"}
+    async with await partnership.act("FIRM-BE") as http:
+        refused = await http.post(path, json=asked)
+    told = refused.json()
+    assert (refused.status_code, told["code"], told["needed"]) == (403, "role_needed", "LEAD or CO_LEAD")
+    assert told["seen"] == "DEMAND_HOLDER of DESTINATION"
+    assert set(told["organisations"]) == {await house.organisation(code) for code in ("MINISTRY-MA", "MINISTRY-BE")}
+    assert (
+        "POST /v1/partnerships/{partnership_id}/invitations with organisation_id, side, roles: [LEAD]" in told["remedy"]
+    )
+    invited = {"code": "FIRM-BE", "side": "DESTINATION", "roles": ["LEAD"]}
+    async with await partnership.act("MINISTRY-MA") as http:
+        invitation = (await http.post(await partnership.path("/invitations"), json=invited)).json()["id"]
+    async with await partnership.act("FIRM-BE") as http:
+        await http.post(f"/v1/invitations/{invitation}/answers", json={"decision": "ACCEPTED"})
+        assert (await http.post(path, json=asked)).status_code == 201
+
+
+async def test_who_stands_on_the_wrong_side_is_told_which_one_is_asked_for(house: House) -> None:
+    """The side is said with the role: a lead of one side says nothing for the other."""
+    partnership = await register(house)
+    invited = {"code": "FIRM-MA", "side": "ORIGIN", "roles": ["TRAINER"]}
+    async with await partnership.act("MINISTRY-BE") as http:
+        told = (await http.post(await partnership.path("/invitations"), json=invited)).json()
+    assert (told["code"], told["needed"]) == ("side_needed", "LEAD or CO_LEAD on the side ORIGIN")
+    assert "side: ORIGIN, roles: [LEAD]; then your organisation" in told["remedy"]

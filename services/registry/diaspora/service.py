@@ -130,7 +130,12 @@ async def _require_vetter(session: AsyncSession, principal: Principal, engagemen
         )
     )
     if not any(party.belongs() for party in parties):
-        raise Forbidden(f"Only {', '.join(_VETTERS)} of a partnership it is offered to may do this.", "role_needed")
+        raise Forbidden(
+            f"Only {' or '.join(_VETTERS)} of a partnership it is offered to may do this. The owner or a lead: POST"
+            f" /v1/partnerships/{{partnership_id}}/invitations with organisation_id, side, roles: [{_VETTERS[0]}]; then"
+            " your organisation: POST /v1/invitations/{invitation_id}/answers with decision: ACCEPTED.",
+            "role_needed",
+        )
 
 
 async def vettings_of(session: AsyncSession, engagement_id: UUID) -> Select[Any]:

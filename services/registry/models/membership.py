@@ -4,10 +4,10 @@ The parties of a partnership read all of it; each writes what is its own, which 
 `organisation_id`. What belongs to a side (a signature, a waiver, a signal) is therefore always a row of its own.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -55,19 +55,42 @@ class Membership:
     def require(self, *roles: PartyRole) -> None:
         """Raises Forbidden when the organisation has none of these roles."""
         if roles and not self.roles & frozenset(roles):
-            raise Forbidden(f"In this partnership only {', '.join(roles)} may do this.", "role_needed")
+            self._refuse(roles, ())
 
     def require_side(self, *sides: PartySide) -> None:
         """Raises Forbidden when the organisation stands on none of these sides."""
         if not self.sides & frozenset(sides):
-            raise Forbidden(f"Only the side {' or '.join(sides)} may do this.", "side_needed")
+            self._refuse((), sides)
 
     def require_on(self, side: PartySide, *roles: PartyRole) -> None:
         """Raises Forbidden when the organisation has none of these roles on this side: a role on one side says
         nothing for the other."""
-        self.require_side(side)
         if not any((side, role) in self.standing for role in roles):
-            raise Forbidden(f"On the side {side} only {', '.join(roles)} may do this.", "role_needed")
+            self._refuse(roles, (side,))
+
+    def _refuse(self, roles: Sequence[PartyRole], sides: Sequence[PartySide]) -> NoReturn:
+        """Say what is needed, who has it, what the caller is, and which requests would make it so."""
+        may = [p for p in self.partnership.parties if p.belongs() and (not roles or p.role in roles)]
+        have = sorted({str(p.organisation_id) for p in may if not sides or p.side in sides})
+        own = ", ".join(sorted(f"{role} of {side}" for side, role in self.standing)) or "no party, only its owner"
+        needed = f"{_or(roles) or 'a party'}{f' on the side {_or(sides)}' if sides else ''}"
+        remedy = (
+            "The owner or a lead of that side: POST /v1/partnerships/{partnership_id}/invitations with organisation_id,"
+            f" side{f': {sides[0]}' if sides else ''}, roles{f': [{roles[0]}]' if roles else ''}; then your"
+            " organisation: POST /v1/invitations/{invitation_id}/answers with decision: ACCEPTED."
+        )
+        raise Forbidden(
+            f"Only {needed} may do this; your organisation is: {own}. {remedy}",
+            "role_needed" if roles and (not sides or self.sides & set(sides)) else "side_needed",
+            needed=needed,
+            seen=own,
+            organisations=have,
+            remedy=remedy,
+        )
+
+
+def _or(names: Sequence[str]) -> str:
+    return " or ".join(names)
 
 
 async def membership(session: AsyncSession, principal: Principal, partnership_id: UUID) -> Membership:
