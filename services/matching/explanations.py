@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field
 from services.kit.schemas import Out
 from services.matching.gates import Gate
 from services.matching.scoring import B_TERMS, Explanation, SkillCredit, Term
+from services.matching.wording import of_gate
 
 # What these gates saw is the person's own affair: age, wishes and limits are not the employer's to read.
 _PRIVATE_GATES = frozenset({"H01", "H03", "H13", "H14"})
@@ -76,7 +77,9 @@ class SkillOut(Out):
                     "similarity": 1.0,
                     "level_factor": 1.0,
                     "evidence": "TESTED",
-                    "credit": 1.0,
+                    "credit": 0.95,
+                    "outright": 0.95,
+                    "omega": 1.0,
                 }
             ]
         }
@@ -92,7 +95,9 @@ class SkillOut(Out):
     similarity: float
     level_factor: float
     evidence: str | None = Field(description="SELF and CV are claims; REFERENCE, TESTED and CERTIFIED are evidence.")
-    credit: float
+    credit: float = Field(description="Similarity, level and evidence multiplied, 0 to 1.")
+    outright: float = Field(description="What the very same skill earns, 0 to 1.")
+    omega: float = Field(description="Weight of the skill; 1 on average, more for a rare one.")
 
 
 class GateOut(Out):
@@ -109,6 +114,8 @@ class GateOut(Out):
                     "threshold": "fr B2",
                     "remedy": "Reach French B2 before the start.",
                     "remediable": True,
+                    "meaning": "The language level asked is not reached.",
+                    "advice": "Take a language course.",
                 }
             ]
         }
@@ -121,6 +128,8 @@ class GateOut(Out):
     threshold: str | int | float | None
     remedy: str | None
     remediable: bool
+    meaning: str | None = Field(None, description="What is not met, in the reader's language; null when it is.")
+    advice: str | None = Field(None, description="What helps, in the reader's language; null when it is met.")
 
 
 class VersionsOut(Out):
@@ -149,12 +158,12 @@ class ExplanationOut(Out):
     versions: VersionsOut
 
 
-def for_candidate(explanation: Explanation) -> ExplanationOut:
-    """All of it: for the organisation that registered the person."""
-    return _out(explanation, list(explanation.gates), explanation.b_terms)
+def for_candidate(explanation: Explanation, language: str = "en") -> ExplanationOut:
+    """All of it: for the organisation that registered the person. Gates are put into words of `language`."""
+    return _out(explanation, list(explanation.gates), explanation.b_terms, language)
 
 
-def for_employer(explanation: Explanation) -> ExplanationOut:
+def for_employer(explanation: Explanation, language: str = "en") -> ExplanationOut:
     """Without the person's wishes one by one and without what private gates saw. The candidate's side is then one
     term, so that contributions still add up to the score."""
     gates = [
@@ -163,12 +172,20 @@ def for_employer(explanation: Explanation) -> ExplanationOut:
     ]
     b = explanation.b
     wishes = () if b is None else (Term("wishes", 1.0, b, b, "the candidate's own preferences", None),)
-    shown = _out(explanation, gates, wishes)
+    shown = _out(explanation, gates, wishes, language)
     shown.dropped = [each for each in shown.dropped if each.name not in B_TERMS]
     return shown
 
 
-def _out(explanation: Explanation, gates: list[Gate], wishes: tuple[Term, ...]) -> ExplanationOut:
+def gate(of: Gate, language: str) -> GateOut:
+    """A gate with what it means and what helps."""
+    shown = GateOut.model_validate(of)
+    if not of.passed and (words := of_gate(of.code, language)):
+        shown.meaning, shown.advice = words
+    return shown
+
+
+def _out(explanation: Explanation, gates: list[Gate], wishes: tuple[Term, ...], language: str) -> ExplanationOut:
     a_part, b_part = _shares(explanation.a, explanation.b)
     return ExplanationOut(
         employer_side=explanation.a,
@@ -181,7 +198,7 @@ def _out(explanation: Explanation, gates: list[Gate], wishes: tuple[Term, ...]) 
         missing_skills=[_skill(credit) for credit in explanation.missing_skills],
         claimed=explanation.claimed,
         evidenced=explanation.evidenced,
-        gates=[GateOut.model_validate(gate) for gate in gates],
+        gates=[gate(each, language) for each in gates],
         versions=VersionsOut(**explanation.versions),
     )
 
