@@ -292,6 +292,7 @@ class LegalPathwayChanged(Event):
     minimum_age: int | None = None
     maximum_age: int | None = None
     minimum_wage: MoneyPart | None = None
+    processing_days: int | None = None
     valid_from: date
     valid_to: date | None = None
 

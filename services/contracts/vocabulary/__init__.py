@@ -111,6 +111,13 @@ from services.contracts.vocabulary.people import (
     Sex,
     TrackPreference,
 )
+from services.contracts.vocabulary.plans import (
+    PlanObstacle,
+    PlanStatus,
+    PlanTrait,
+    RelaxationKind,
+    StepBasis,
+)
 from services.contracts.vocabulary.privacy import (
     AccessPurpose,
     ConsentAction,
@@ -231,6 +238,9 @@ __all__ = [
     "Payer",
     "Persona",
     "PlacementStatus",
+    "PlanObstacle",
+    "PlanStatus",
+    "PlanTrait",
     "PlannedTrack",
     "PolicyFrame",
     "PriceUnit",
@@ -240,6 +250,7 @@ __all__ = [
     "RecognitionStatus",
     "Recurrence",
     "RegistrationEvidence",
+    "RelaxationKind",
     "ReleasePolicy",
     "ReuseLevel",
     "RiskStatus",
@@ -259,6 +270,7 @@ __all__ = [
     "SignalFamily",
     "SocialSecurityBranch",
     "StayStatus",
+    "StepBasis",
     "StructureKind",
     "TargetVerdict",
     "Track",

@@ -1,0 +1,161 @@
+"""What would make a plan possible where none is: the least change of each kind that does so by itself. Pure."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+from uuid import UUID
+
+from services.matching.gaps import NO_GAP, Choice, Gap, Task
+from services.matching.label_setting import FAR, Frame, best, reach
+from services.matching.profiles import CEFR, CEFR_CODE, Language, Opening
+from services.matching.routes import WORKER, Search, allowed, frame_of
+
+Kind = Literal["START_LATER", "SEAT", "WORKER_COST", "COMBINED", "LOWER_LEVEL", "NEW_SESSION"]
+Cost = Callable[[Choice], tuple[int, ...]]
+ANY = int(FAR)
+MAX_LOWERED = 4  # skills of which a lower level is looked for; of further ones it is said that they may not be asked
+
+
+@dataclass(frozen=True, slots=True)
+class Lowered:
+    """A requirement and what it would have to be: a skill level or CEFR code; None: not asked at all."""
+
+    requirement: str
+    asked: str
+    lowered_to: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxation:
+    """All that is named must change together; what is not named stays. `missing` is what sessions would have to be
+    opened for, early enough and beside all others."""
+
+    kind: Kind
+    start_later_days: int = 0
+    full_sessions: tuple[UUID, ...] = ()
+    worker_pays_eur: float = 0.0
+    lowered: tuple[Lowered, ...] = ()
+    missing: Gap = NO_GAP
+
+
+def relaxations(task: Task) -> tuple[Relaxation, ...]:
+    """One of each kind that helps, the least it takes; of later starts, seats and payments together only where none of
+    them does alone. Requirements are lowered, or taught anew, as few as will do."""
+    alone = [each for each in (_later(task), _seats(task), _payment(task)) if each]
+    return (*(alone or _together(task)), *_fewer_requirements(task))
+
+
+def _later(task: Task) -> Relaxation | None:
+    days = _days_late(task, allowed(task), round(100 * task.terms.worker_may_pay_eur))
+    return Relaxation("START_LATER", days) if days else None
+
+
+def _days_late(task: Task, choices: list[Choice], limit: int) -> int | None:
+    """By how many days the soonest chain misses the start; None when there is no chain at all."""
+    frame = frame_of(task)
+    search = Search(task, task.goal, choices)
+    found = best(search.priced(WORKER), task.goal, replace(frame, deadline=ANY, most=(limit,)), by_end=True)
+    if not found.labels:
+        return None
+    return max(0, max(found.labels[0].end, frame.floor) - frame.deadline)
+
+
+def _seats(task: Task) -> Relaxation | None:
+    """The fewest full sessions in which one seat more would be needed."""
+    frame = replace(frame_of(task), most=(ANY, round(100 * task.terms.worker_may_pay_eur)))
+    chosen = _least(task, task.choices, frame, lambda choice: (int(choice.full), choice.offer.costs[WORKER]))
+    seats = _full(chosen)
+    return Relaxation("SEAT", full_sessions=seats) if seats else None
+
+
+def _payment(task: Task) -> Relaxation | None:
+    frame = replace(frame_of(task), most=(ANY,))
+    chosen = _least(task, allowed(task), frame, lambda choice: (choice.offer.costs[WORKER],))
+    paid = _paid(chosen)
+    return Relaxation("WORKER_COST", worker_pays_eur=paid) if paid else None
+
+
+def _together(task: Task) -> tuple[Relaxation, ...]:
+    """The fewest days later, then the fewest seats, then the least payment."""
+    days = _days_late(task, task.choices, ANY)
+    if days is None:
+        return ()
+    frame = replace(frame_of(task, days), most=(ANY, ANY))
+    chosen = _least(task, task.choices, frame, lambda choice: (int(choice.full), choice.offer.costs[WORKER]))
+    paid = _paid(chosen)
+    over = paid if paid > task.terms.worker_may_pay_eur else 0.0
+    return (Relaxation("COMBINED", days, _full(chosen), over),)
+
+
+def _full(chosen: Sequence[Choice]) -> tuple[UUID, ...]:
+    return tuple(choice.session.id for choice in chosen if choice.full and choice.session)
+
+
+def _paid(chosen: Sequence[Choice]) -> float:
+    return sum(round(100 * choice.worker_euro) for choice in chosen) / 100
+
+
+def _least(task: Task, choices: list[Choice], frame: Frame, cost: Cost) -> tuple[Choice, ...]:
+    """The chain that reaches the goal at the least of this cost."""
+    priced = [replace(choice, offer=replace(choice.offer, costs=cost(choice))) for choice in choices]
+    search = Search(task, task.goal, priced)
+    found = best(search.offers, task.goal, frame)
+    return tuple(search.choices[place] for place in found.labels[0].path) if found.labels else ()
+
+
+def _fewer_requirements(task: Task) -> tuple[Relaxation, ...]:
+    _, left, days = fewest_open(task)
+    if not left:
+        return ()
+    return (
+        Relaxation("LOWER_LEVEL", days, lowered=_lowered(task, left, days)),
+        Relaxation("NEW_SESSION", days, missing=left),
+    )
+
+
+def fewest_open(task: Task) -> tuple[tuple[Choice, ...], Gap, int]:
+    """The soonest chain that leaves the fewest requirements open in time, what it leaves, and the days by which the
+    start must move for the procedures alone."""
+    frame = frame_of(task)
+    days = max(0, frame.floor - frame.deadline)
+    limit = round(100 * task.terms.worker_may_pay_eur)
+    affordable = [choice for choice in allowed(task) if choice.offer.costs[WORKER] <= limit]
+    search = Search(task, task.goal, affordable)
+    found = reach(search.offers, task.goal, replace(frame, deadline=frame.deadline + days))
+    ordered = sorted(found.labels, key=lambda label: (len(task.open_after(label.bits)), label.end, label.path))
+    for label in ordered:
+        chosen = tuple(search.choices[place] for place in label.path)
+        if sum(choice.offer.costs[WORKER] for choice in chosen) <= limit:
+            return chosen, task.open_after(label.bits), days
+    return (), task.gap, days
+
+
+def _lowered(task: Task, left: Gap, days: int) -> tuple[Lowered, ...]:
+    """Each requirement in turn at the highest level at which a plan is possible while the rest is not asked."""
+    opening = replace(
+        task.opening,
+        skills=tuple(skill for skill in task.opening.skills if skill.uri not in left.skills),
+        languages=tuple(each for each in task.opening.languages if f"{each.code} {each.cefr}" not in left.languages),
+    )
+    changes = []
+    for place, skill in enumerate(skill for skill in task.essential if skill.uri in left.skills):
+        lower = range(skill.level - 1, 0, -1) if place < MAX_LOWERED else ()
+        tried = ((str(level), replace(skill, level=level)) for level in lower)
+        with_it = ((level, replace(opening, skills=(*opening.skills, weaker))) for level, weaker in tried)
+        to, opening = next((each for each in with_it if _possible(task, each[1], days)), (None, opening))
+        changes.append(Lowered(skill.uri, str(skill.level), to))
+    for name in left.languages:
+        code, asked = name.split()
+        spoken = ((CEFR_CODE[rank], Language(code, CEFR_CODE[rank])) for rank in range(CEFR[asked] - 1, 0, -1))
+        with_it = ((level, replace(opening, languages=(*opening.languages, weaker))) for level, weaker in spoken)
+        to, opening = next((each for each in with_it if _possible(task, each[1], days)), (None, opening))
+        changes.append(Lowered(code, asked, to))
+    return tuple(changes)
+
+
+def _possible(task: Task, opening: Opening, days: int) -> bool:
+    eased = Task(task.candidate, opening, task.terms)
+    eased.offer(task.near)
+    search = Search(eased, eased.goal, allowed(eased))
+    frame = replace(frame_of(eased, days), most=(round(100 * task.terms.worker_may_pay_eur),))
+    return bool(best(search.priced(WORKER), eased.goal, frame, by_end=True).labels)
