@@ -20,7 +20,7 @@ from services.reporting.catalogue import (
     Share,
     WeightedMean,
 )
-from services.reporting.disclosure import TOTAL, Coordinate, withheld
+from services.kit.disclosure import TOTAL, Coordinate, withheld
 
 UNKNOWN = "_U"
 SMALL = 5  # a count of 1 to 4 could point at a person

@@ -6,7 +6,7 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.reporting.disclosure import TOTAL, Coordinate, withheld
+from services.kit.disclosure import TOTAL, Coordinate, withheld
 
 Table = dict[Coordinate, tuple[int, ...]]
 
