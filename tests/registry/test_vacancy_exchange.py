@@ -1,5 +1,6 @@
 """Vacancies that grow stale, the greenness ESCO gives them, and their way from and to other systems."""
 
+import asyncio
 import io
 import json
 from datetime import UTC, date, datetime, timedelta
@@ -11,10 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.kit import db, tenancy
+from services.kit import app, db, tenancy
 from services.kit.tables import CSV, XLSX, rows
 from services.registry.vacancies import job_posting
+from services.registry.vacancies import service as vacancies
 from services.registry.vacancies.exchange_api import POSTING
 from services.registry.vacancies.service import pause_stale
 from tests.conftest import House
@@ -81,6 +84,61 @@ async def test_a_vacancy_is_stale_after_sixty_days_and_reconfirmed(
         confirmed = (await http.post(f"{path}/reconfirmation")).json()
     assert (confirmed["status"], confirmed["status_reason"]) == ("OPEN", None)
     assert [event["status"] for event in await published(house, "vacancy")] == ["OPEN", "PAUSED", "OPEN"]
+
+
+async def test_the_days_until_stale_are_a_parameter_and_of_several_partnerships_the_least_counts(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Issue 3: where a rule has a parameter it is stored. 30 days here, 90 there, 60 where nothing is set."""
+    jobs = {}
+    short, long, unset = [await register(house, code=code) for code in ("SHORT", "LONG", "UNSET")]
+    for partnership, days in ((short, 30), (long, 90)):
+        async with await partnership.act("MINISTRY-MA") as http:
+            path = await partnership.path("/rule-parameters")
+            assert (await http.post(path, json={"edition": "OURS", "stale_days": days})).status_code == 201
+    for name, offered in {"SL": (short, long), "L": (long,), "LU": (long, unset), "NONE": ()}.items():
+        ids = [partnership.id for partnership in offered]
+        jobs[name] = await offer_job(short, "FIRM-BE", external_id=name, partnership_ids=ids)
+    stale = []
+    async with await short.act("FIRM-BE") as http:
+        for days in (31, 61, 91):
+            in_days(monkeypatch, days)
+            await chore(house)
+            monkeypatch.undo()
+            read = {name: (await http.get(f"/v1/vacancies/{job}")).json()["status"] for name, job in jobs.items()}
+            stale.append({name for name, status in read.items() if status == "PAUSED"})
+    assert stale == [{"SL"}, {"SL", "LU", "NONE"}, {"SL", "LU", "NONE", "L"}]
+
+
+async def test_what_is_stale_is_paused_a_batch_in_each_transaction(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A million stale vacancies must not be held by one transaction."""
+    partnership = await register(house)
+    for name in ("A", "B", "C"):
+        await offer_job(partnership, "FIRM-BE", external_id=name)
+    monkeypatch.setattr(vacancies, "_BATCH", 2)
+    in_days(monkeypatch, 61)
+    more = []
+    for _ in range(2):
+        async with house.databases["registry"].transaction(tenancy.HOUSE) as session:
+            more.append(await pause_stale(session))
+    assert more == [True, False]
+    assert [event["status"] for event in await published(house, "vacancy")].count("PAUSED") == 3
+
+
+async def test_a_chore_that_has_more_to_do_gets_another_transaction_at_once(house: House) -> None:
+    """And one that has not waits for the next hour."""
+    transactions = []
+
+    async def three_batches(session: AsyncSession) -> bool:
+        transactions.append(await session.scalar(text("SELECT txid_current()")))
+        return len(transactions) < 3
+
+    hourly = asyncio.create_task(app._do_hourly(house.databases["registry"], [three_batches]))
+    done, _ = await asyncio.wait({hourly}, timeout=1)
+    hourly.cancel()
+    assert (done, len(transactions), len(set(transactions))) == (set(), 3, 3)
 
 
 async def test_reconfirmation_and_changes_begin_the_sixty_days_anew(

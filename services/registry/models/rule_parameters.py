@@ -10,6 +10,7 @@ from services.registry.models import Base
 from services.registry.models.membership import PartyRecord, kept
 
 REFERENCE = "2026-1"  # the edition of the defaults
+STALE_DAYS = 60
 
 
 class RuleParameters(PartyRecord, Base):
@@ -23,6 +24,7 @@ class RuleParameters(PartyRecord, Base):
     longest_training_hours: Mapped[int]
     least_actor_classes: Mapped[int]
     further_critical_items: Mapped[list[int]] = mapped_column(JSONB)
+    stale_days: Mapped[int]
 
 
 def reference(partnership_id: UUID) -> RuleParameters:
@@ -35,6 +37,7 @@ def reference(partnership_id: UUID) -> RuleParameters:
         longest_training_hours=4_800,
         least_actor_classes=3,
         further_critical_items=[],
+        stale_days=STALE_DAYS,
     )
 
 

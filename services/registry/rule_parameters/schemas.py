@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 
 from services.kit.schemas import ExternalId, In, Out, Resource
-from services.registry.models.rule_parameters import REFERENCE
+from services.registry.models.rule_parameters import REFERENCE, STALE_DAYS
 
 _Days = Annotated[int, Field(strict=True, ge=1, le=3660)]
 _Hours = Annotated[int, Field(strict=True, ge=1, le=20_000)]
@@ -20,6 +20,7 @@ _DEPENDENT = "Above this share of the places it depends on one employer, in perc
 _LONGEST = "Longest training that is still semi-skilled, in hours (conformity: GSP test 3)."
 _CLASSES = "Least number of the 8 actor classes with a signed role (conformity: SMP)."
 _ITEMS = "Checklist items, 1 to 28, that are critical besides those that always are."
+_STALE = "Days after which a vacancy that nobody reconfirmed is paused; of several partnerships the least counts."
 EXAMPLE: dict[str, Any] = {"edition": "JOINT-COMMITTEE-2027", "active_days": 60, "further_critical_items": [13, 14]}
 
 
@@ -34,6 +35,7 @@ class RuleParametersIn(In):
     longest_training_hours: _Hours = Field(4_800, description=_LONGEST)
     least_actor_classes: _Classes = Field(3, description=_CLASSES)
     further_critical_items: _Items = Field(default_factory=list, description=_ITEMS)
+    stale_days: _Days = Field(STALE_DAYS, description=_STALE)
 
 
 class RuleParametersPatch(In):
@@ -47,6 +49,7 @@ class RuleParametersPatch(In):
     longest_training_hours: _Hours | None = Field(None, description=_LONGEST)
     least_actor_classes: _Classes | None = Field(None, description=_CLASSES)
     further_critical_items: _Items | None = Field(None, description=_ITEMS)
+    stale_days: _Days | None = Field(None, description=_STALE)
 
 
 class RuleParametersOut(Resource):
@@ -60,6 +63,7 @@ class RuleParametersOut(Resource):
     longest_training_hours: int = Field(description=_LONGEST)
     least_actor_classes: int = Field(description=_CLASSES)
     further_critical_items: list[int] = Field(description=_ITEMS)
+    stale_days: int = Field(description=_STALE)
 
 
 class RulesInForceOut(Out):
@@ -75,6 +79,7 @@ class RulesInForceOut(Out):
     longest_training_hours: int = Field(description=_LONGEST)
     least_actor_classes: int = Field(description=_CLASSES)
     critical_items: list[int] = Field(description="All checklist items that have to be YES or waived by both sides.")
+    stale_days: int = Field(description=_STALE)
     guard_trips: int = Field(description="Trips of one hard guard from which suspension is proposed.")
     forced_labour_indicators: int = Field(
         description="Confirmed indicators of forced labour from which suspension is proposed."

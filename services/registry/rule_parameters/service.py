@@ -67,6 +67,7 @@ async def in_force(session: AsyncSession, partnership_id: UUID) -> RulesInForceO
         longest_training_hours=given.longest_training_hours,
         least_actor_classes=given.least_actor_classes,
         critical_items=sorted(critical(given.further_critical_items)),
+        stale_days=given.stale_days,
         guard_trips=rule.guard_trips,
         forced_labour_indicators=rule.forced_labour_indicators,
     )

@@ -7,11 +7,11 @@ its offers are the employer's, and only the employer's partnerships can be named
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, any_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.contracts.vocabulary import GreenShareSource, MandateScope, Track, VacancyStatus
@@ -23,6 +23,7 @@ from services.kit.records import fields_of, found, locked, merged
 from services.registry.models.concepts import concept_errors, unknown_among
 from services.registry.models.mandates import acting_for, check_mandate
 from services.registry.models.partnerships import Partnership
+from services.registry.models.rule_parameters import STALE_DAYS, RuleParameters
 from services.registry.models.sharing import hold_parties, not_a_party, share_offers
 from services.registry.models.taxonomy import ACTIVE, OccupationSkills, green_uris, skills_of_occupations
 from services.registry.models.vacancies import Vacancy
@@ -32,7 +33,7 @@ _NEXT: dict[VacancyStatus, frozenset[VacancyStatus]] = {
     VacancyStatus.OPEN: frozenset({VacancyStatus.PAUSED, VacancyStatus.FILLED, VacancyStatus.WITHDRAWN}),
     VacancyStatus.PAUSED: frozenset({VacancyStatus.OPEN, VacancyStatus.FILLED, VacancyStatus.WITHDRAWN}),
 }
-STALE_AFTER = timedelta(days=60)
+_BATCH = 500  # rows that a chore changes in one transaction
 STALE = "stale"  # reason of a pause that the service made; reconfirmation ends it
 _PUBLISH = MandateScope.PUBLISH_VACANCIES
 
@@ -229,12 +230,25 @@ async def reconfirm(session: AsyncSession, principal: Principal, vacancy_id: UUI
     return vacancy
 
 
-async def pause_stale(session: AsyncSession) -> None:
-    """Pause what nobody reconfirmed for 60 days, so that nobody is proposed for a job that is gone; done hourly."""
-    old = select(Vacancy).where(Vacancy.status == VacancyStatus.OPEN, Vacancy.confirmed_at < now() - STALE_AFTER)
-    for vacancy in await session.scalars(old.order_by(Vacancy.id).with_for_update(skip_locked=True)):
+async def pause_stale(session: AsyncSession) -> bool:
+    """Pause what nobody reconfirmed for as long as its partnerships say, so that nobody is proposed for a job that is
+    gone; done hourly, a batch at a time. Returns whether there may be more."""
+    days = (
+        select(func.min(func.coalesce(RuleParameters.stale_days, STALE_DAYS)))
+        .select_from(Partnership)
+        .outerjoin(RuleParameters, RuleParameters.partnership_id == Partnership.id)
+        .where(Partnership.id == any_(Vacancy.partnership_ids))
+        .correlate(Vacancy)
+        .scalar_subquery()
+    )
+    longest = func.make_interval(0, 0, 0, func.coalesce(days, STALE_DAYS))
+    old = select(Vacancy).where(Vacancy.status == VacancyStatus.OPEN, Vacancy.confirmed_at < now() - longest)
+    batch = old.order_by(Vacancy.id).limit(_BATCH).with_for_update(skip_locked=True, of=Vacancy)
+    stale = (await session.scalars(batch)).all()
+    for vacancy in stale:
         vacancy.status, vacancy.status_reason = VacancyStatus.PAUSED, STALE
         await _tell(session, vacancy, confirmed=False)
+    return len(stale) == _BATCH
 
 
 async def _tell(session: AsyncSession, vacancy: Vacancy, confirmed: bool) -> None:
