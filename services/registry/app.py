@@ -40,6 +40,7 @@ from services.registry.rule_parameters import api as rule_parameters
 from services.registry.safeguards import api as safeguards
 from services.registry.settings import RegistrySettings
 from services.registry.shortages import api as shortages
+from services.registry.shortages.decisions import expire
 from services.registry.support_structures import api as support_structures
 from services.registry.taxonomy import api as taxonomy
 from services.registry.taxonomy.resolving import Linkers
@@ -143,7 +144,7 @@ def create_app(
         keys=OwnKeys(issuer.public_keys) if issuer else None,
         database=database,
         transport=transport,
-        chores=[release_those_who_left, pause_stale, history.seal],
+        chores=[release_those_who_left, pause_stale, expire, history.seal],
     )
     app.state.issuer = issuer
     app.state.linkers = Linkers(app.state.database)

@@ -9,8 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
-from services.kit import db
+from services.kit import db, tenancy
 from services.kit.tables import to_xlsx
+from services.registry.shortages.decisions import expire
 from tests.conftest import House
 from tests.registry.partnership import Partnership, alike, body, published, register
 
@@ -463,3 +464,22 @@ async def test_what_was_sent_after_the_computation_is_computed_before_it_is_deci
     assert (early.status_code, early.json()["guards"][0]["code"]) == (409, "COMPUTED_AS_IT_STANDS")
     await call(partnership, ORIGIN, f"{path}/computation")
     assert (await call(partnership, DESTINATION, f"{path}/decisions")).status_code == 200
+
+
+async def test_other_services_hear_that_a_decision_has_expired_on_the_day(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S-67: one year later it is over, for matching as well, and it is said once."""
+    partnership = await register(house)
+    decision, _ = await decided(partnership)
+    for code in (ORIGIN, DESTINATION):
+        await sign(partnership, code, decision)
+    told = []
+    for days in (364, 367, 368):
+        later(monkeypatch, days)
+        async with house.databases["registry"].transaction(tenancy.HOUSE) as session:
+            assert await expire(session) is False
+        monkeypatch.undo()
+        states = [(event["status"], event["away_open"]) for event in await published(house, "joint-decision")]
+        told.append(states.count(("EXPIRED", False)))
+    assert told == [0, 1, 1]

@@ -217,11 +217,13 @@ class JointDecisionStatus(StrEnum):
     PROPOSED: at least one side has not signed.
     IN_FORCE: both sides have signed, in agreement or with a dissent that made it more protective.
     SUSPENDED: too many of the origin's people left: the away track is closed.
+    EXPIRED: its last day has passed: the away track is closed until both sides decide anew.
     """
 
     PROPOSED = "PROPOSED"
     IN_FORCE = "IN_FORCE"
     SUSPENDED = "SUSPENDED"
+    EXPIRED = "EXPIRED"
 
 
 class CommentStance(StrEnum):

@@ -30,6 +30,7 @@ from services.registry.shortages.parameters import Parameters
 from services.registry.shortages.schemas import DecisionSignatureIn, ObservationIn
 from services.registry.shortages.service import AUTHORITIES, own_side, refuse_unless, round_of
 
+_BATCH = 500  # rows that a chore changes in one transaction
 _BOTH = {PartySide.ORIGIN.value, PartySide.DESTINATION.value}
 
 
@@ -226,6 +227,21 @@ async def observe(
     if data.origin_vacancy_rate is not None:
         values["origin_vacancy_rate"] = Decimal(str(data.origin_vacancy_rate))
     return await keep(session, principal, ShortageObservation, decision.partnership_id, values)
+
+
+async def expire(session: AsyncSession) -> bool:
+    """Say of decisions whose last day has passed that they opened something and do no more, so that other services hear
+    of it on the day; done hourly, a batch at a time. Returns whether there may be more."""
+    held = (JointDecisionStatus.IN_FORCE, JointDecisionStatus.SUSPENDED)
+    over = select(JointDecision).where(JointDecision.status.in_(held), JointDecision.expires_on < now().date())
+    batch = over.order_by(JointDecision.id).limit(_BATCH).with_for_update(skip_locked=True)
+    expired = (await session.scalars(batch)).all()
+    for decision in expired:
+        decision.status, decision.away_open = JointDecisionStatus.EXPIRED.value, False
+        decision.touch()
+        await session.flush()
+        await events.publish(session, (decision.id, decision.event()))
+    return len(expired) == _BATCH
 
 
 def _warnings(
