@@ -164,6 +164,7 @@ BROKEN: list[Broken] = [
     ("PATHWAY", replace(READY, corridors=(Way("MAR", "BEL", None),))),
     ("PATHWAY", replace(READY, pathways=frozenset())),
     ("PATHWAY", replace(READY, pathways=frozenset({("BE-PERMIT", "AUS")}))),
+    ("RECRUITER_LICENCES", replace(READY, recruiters=(("Licensed", True), ("Other", False)))),
     ("EMPLOYER_COMMITMENT", replace(READY, commitments=0)),
     ("GRIEVANCE_CHANNELS", replace(READY, channels=1)),
     ("GRIEVANCE_CHANNELS", replace(READY, independent_channels=0)),

@@ -94,6 +94,7 @@ class Facts:
     actual_end: date | None = None
     gap_analysis: bool = False
     employer_pays: bool = False
+    recruiters: tuple[tuple[str, bool], ...] = ()  # name, and whether a licence holds today
     channels: int = 0
     independent_channels: int = 0
     dpia: bool = False

@@ -46,6 +46,7 @@ from services.registry.models.shortages import JointDecision
 from services.registry.models.taxonomy import green_uris, skills_of_occupations
 from services.registry.models.vacancies import Vacancy
 from services.registry.partnerships.facts import Closing, Decision, Facts, Target, Training, Way
+from services.registry.partnerships.recruiters import recruiters_of
 
 _BOTH = {PartySide.ORIGIN, PartySide.DESTINATION}
 _VALID = (AgreementStatus.SIGNED, AgreementStatus.IN_FORCE)
@@ -60,6 +61,7 @@ async def facts_of(session: AsyncSession, partnership: Partnership) -> Facts:
             today=today,
             **_of_record(partnership),
             speakers=await _speakers(session, partnership),
+            recruiters=tuple((each.name, each.licensed) for each in await recruiters_of(session, partnership)),
             targets=await _targets(session, partnership),
             **await _agreed(session, partnership, today),
             **await _kept(session, partnership),

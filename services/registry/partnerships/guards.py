@@ -60,6 +60,7 @@ STEPS: dict[Status, tuple[Check, ...]] = {
         companion.training,
         companion.training_at_origin,
         companion.pathways,
+        movement.recruiters,
         companion.commitment,
         record.grievance_channels,
         companion.committee,

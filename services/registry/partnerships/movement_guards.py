@@ -25,3 +25,17 @@ def away_track(facts: Facts) -> Guard:
         f"{PATCH} with targets: [each it has {{isco08: {min(closed, default='7411')}}} with {{track: HOME}}] (where"
         f" it is so); or {ways_to_decide(facts, sorted(closed))}",
     )
+
+
+def recruiters(facts: Facts) -> Guard:
+    """S-35: nobody recruits without a licence that holds."""
+    without = {name for name, licensed in facts.recruiters if not licensed}
+    return Guard(
+        "RECRUITER_LICENCES",
+        not without,
+        f"{len(facts.recruiters)} recruiters named, without a licence that holds today: {listed(without)}",
+        "a licence for an origin or destination for each recruiter that is named",
+        "The recruiter itself: POST /v1/service-providers/{provider_id}/licences with authority, number, country,"
+        f" valid_from, valid_to; or {PATCH} with recruitment_policy: {{recruiters}} (those that are licensed, by"
+        " provider_id).",
+    )
