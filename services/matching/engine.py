@@ -20,11 +20,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit.db import now
 from services.matching import snapshots
-from services.matching.corridors import Agreement, access_to, quotas_left
+from services.matching.corridors import Agreement, Used, Uses, access_to, quotas_left, recruitment_of
 from services.matching.house import acting_for_the_house
 from services.matching.index import MatchingIndex
 from services.matching.profiles import OPEN, Opening, Rates
-from services.matching.safeguards import Access, Rules
+from services.matching.recruitment import GRIEVANCES, RECRUITER, Directory, Provider, Standing
+from services.matching.safeguards import Rules
 from services.matching.similarity import Taxonomy
 from services.matching.translation import candidate_of, opening_of, title_of
 
@@ -54,18 +55,28 @@ _SNAPSHOT = text("SELECT etag, body FROM taxonomy_snapshots")
 _ETAG = text("SELECT etag FROM taxonomy_snapshots")
 _NO_ID = UUID(int=0)
 _BEGINNING = "0"
-_STATE = ("_etag", "taxonomy", "index", "agreements", "rules", "_offers", "_offered_to", "used", "_since", "year")
+_STATE = (
+    "_etag",
+    "taxonomy",
+    "index",
+    "agreements",
+    "rules",
+    "_offers",
+    "_offered_to",
+    "uses",
+    "directory",
+    "_since",
+    "day",
+)
 
 
 @dataclass(slots=True)
 class _Offer:
-    """An opening as published, its titles, and what the index holds of quotas used up and
-    of access."""
+    """An opening as published, its titles, and what the index was told of all that others decide."""
 
     published: Opening
     titles: dict[str, str]
-    full: frozenset[str] = frozenset()
-    access: tuple[Access, ...] = ()
+    told: tuple[Any, ...] = ()
 
 
 class Engine:
@@ -88,9 +99,25 @@ class Engine:
         self.rules = Rules()
         self._offers: dict[UUID, _Offer] = {}
         self._offered_to: dict[UUID, set[UUID]] = {}
-        self.used: dict[tuple[UUID, str, int], int] = {}
+        self.uses = Uses()
+        self.directory = Directory()
         self._since = _BEGINNING
-        self.year = now().year
+        self.day = now().date()
+
+    @property
+    def used(self) -> Used:
+        """Places taken, by vacancy or by partnership, corridor and year."""
+        return self.uses.of
+
+    @property
+    def year(self) -> int:
+        """Of which quotas are counted."""
+        return self.day.year
+
+    def published(self, id: UUID) -> Opening | None:
+        """The opening as its event has it, without what changes with others: quick to ask for thousands."""
+        offer = self._offers.get(id)
+        return offer.published if offer else None
 
     def opening(self, id: UUID) -> Opening | None:
         """The opening with its parties, places and quota as they stand."""
@@ -100,7 +127,7 @@ class Engine:
     def opening_within(self, id: UUID, agreement: Agreement) -> Opening | None:
         """The opening as it stands, with the rules of this partnership alone."""
         opening = self.opening(id)
-        return replace(opening, access=(access_to(agreement, opening, self.rules),)) if opening else None
+        return replace(opening, access=(access_to(agreement, opening, self.rules, self.rates),)) if opening else None
 
     def title(self, id: UUID, language: str) -> str:
         """Title of a known opening."""
@@ -128,6 +155,9 @@ class Engine:
             if look.etag != self._etag or self.year != now().year:  # quotas are counted by the calendar year
                 await self._renew(session)
             else:
+                if self.day != now().date():  # licences and measures end by themselves
+                    self.day = now().date()
+                    self._index_again()
                 with _collector_paused() if self._since == _BEGINNING else nullcontext():
                     await self._take(session, look)
                 self._since = look.horizon
@@ -187,6 +217,7 @@ class Engine:
             self.index.remove_opening(row.id)
             self.agreements.pop(row.id, None)
             self.rules.forget(row.id)
+            self.directory.forget(row.id)
             self._withdraw(row.id)
 
     def _withdraw(self, id: UUID) -> None:
@@ -208,28 +239,37 @@ class Engine:
 
     async def _take_rules(self, session: AsyncSession) -> None:
         async for row in self._changed(session, "mobility_rules"):
-            self.rules.put(row.id, row.kind, row.data)
+            if row.kind == RECRUITER:
+                self.directory.put(row.id, Provider.of(row.data))
+            else:
+                self.rules.put(row.id, row.kind, row.data)
         self._index_again()
 
     def _index_again(self) -> None:
         for offer in self._offers.values():
             # Rules change seldom; what each opening makes of them is worked out again, and indexed where it differs.
-            if offer.access != self._as_it_stands(offer).access:
+            if offer.told != _told(self._as_it_stands(offer)):
                 self._index(offer)
 
     async def _take_uses(self, session: AsyncSession) -> None:
         for use in await session.execute(_USES, {"since": self._since}):
-            key = (use.subject_id, use.corridor, use.year)
-            if self.used.get(key) == use.used:
+            if not self.uses.put(use.subject_id, use.corridor, use.year, use.used):
                 continue
-            self.used[key] = use.used
+            if use.corridor == GRIEVANCES or self._counts_for_others(use.subject_id):
+                self._index_again()
             if offer := self._offers.get(use.subject_id):
                 self._index(offer)
             for id in self._offered_to.get(use.subject_id, ()):
                 # A quota matters to the index only where it runs out or comes back.
                 offer = self._offers[id]
-                if offer.full != self._as_it_stands(offer).full:
+                if offer.told != _told(self._as_it_stands(offer)):
                     self._index(offer)
+
+    def _counts_for_others(self, id: UUID) -> bool:
+        """Whether who comes under a partnership uses up the quota of a scheme that others use too."""
+        corridors = self.agreements[id].corridors if id in self.agreements else ()
+        laws = (law for each in corridors for law in self.rules.leading(each.pathway, each.destination))
+        return any(law.quota is not None for law in laws)
 
     def _put(self, id: UUID, data: dict[str, Any]) -> None:
         self._withdraw(id)
@@ -240,7 +280,7 @@ class Engine:
 
     def _index(self, offer: _Offer) -> None:
         opening = self._as_it_stands(offer)
-        offer.full, offer.access = opening.full, opening.access
+        offer.told = _told(opening)
         if opening.status == OPEN:
             self.index.put_opening(opening)
         else:
@@ -249,13 +289,28 @@ class Engine:
     def _as_it_stands(self, offer: _Offer) -> Opening:
         opening = offer.published
         agreements = [a for a in self.agreements_of(opening.partnership_ids) if a.active]
+        parties = frozenset[UUID]().union(*(agreement.parties for agreement in agreements))
+        quotas = quotas_left(self.agreements, opening, self.rules, self.uses, self.year)
+        employer = opening.organisation_id
         return replace(
             opening,
-            parties=frozenset().union(*(agreement.parties for agreement in agreements)),
+            parties=parties,
             places_left=max(0, opening.places - self.used.get((opening.id, "", 0), 0)),
-            quotas=quotas_left(agreements, opening.country, self.used, self.year),
-            access=tuple(access_to(agreement, opening, self.rules) for agreement in agreements),
+            quotas={origin: quota.left for origin, quota in quotas.items()},
+            quota_of={origin: quota.of for origin, quota in quotas.items()},
+            employer=Standing(
+                employer in parties,
+                self.directory.measure(employer, self.day),
+                self.used.get((employer, GRIEVANCES, 0), 0),
+            ),
+            recruitment=recruitment_of(agreements, self.directory, self.day),
+            access=tuple(access_to(agreement, opening, self.rules, self.rates) for agreement in agreements),
         )
+
+
+def _told(opening: Opening) -> tuple[Any, ...]:
+    """What the index must hear of when it changes: full quotas, not every place taken of one."""
+    return opening.full, opening.access, opening.employer.good, opening.recruitment.fee_free
 
 
 @contextmanager
