@@ -22,6 +22,7 @@ SCOPES: dict[str, str] = {
     "candidates:write": "Register and change candidates",
     "matches:read": "Ask who fits what, and what is missing",
     "plans:read": "Ask for a training plan",
+    "fairness:read": "See how groups fare in one's partnerships",
     "proposals:read": "Read proposals one is a side of",
     "proposals:write": "Put a match forward and answer proposals",
     "enrolments:read": "Read places in training sessions",
@@ -87,11 +88,11 @@ ROLES: dict[str, frozenset[str]] = {
         | _OFFERS
         | {"programmes:write", "offers:write", "mappings:write", "enrolments:read", "enrolments:write"}
     ),
-    "analyst": frozenset(_SHARED),
+    "analyst": frozenset(_SHARED | {"fairness:read"}),
     "statistics-office": frozenset(
         {"offers:read", "rates:read", "organisations:read", "taxonomy:read", "indicators:read"}
     ),
-    "steward": frozenset(_SHARED | {"facts:read"}),
+    "steward": frozenset(_SHARED | {"facts:read", "fairness:read"}),
     "ops": frozenset(
         _SHARED
         | _OFFERS
