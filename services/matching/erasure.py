@@ -26,6 +26,7 @@ class Holding:
     about: str = _OWN
     blank: str = ""
     kept: str = ""
+    unseen: tuple[str, ...] = ()  # columns left out of an export: they are not about the person, or about others too
 
 
 HOLDINGS: tuple[Holding, ...] = (
@@ -48,8 +49,14 @@ HOLDINGS: tuple[Holding, ...] = (
         "access_log",
         about="candidate_ids @> ARRAY[CAST(:id AS uuid)]",
         kept="Who read personal data is answered for after the person is gone; the pseudonym leads nowhere.",
+        unseen=("candidate_ids",),
     ),
-    Holding("candidates", about="id = :id"),
+    Holding(
+        "events",
+        about="data ? 'candidate_id' AND data ->> 'candidate_id' = CAST(CAST(:id AS uuid) AS text)",
+        kept="Told under the pseudonym alone, which leads nowhere; sex and age band are taken out.",
+    ),
+    Holding("candidates", about="id = :id", unseen=("changed_xid", "likeness")),
 )
 _UNSHARE = text("DELETE FROM shares WHERE record_id = ANY(:ids)")
 # The engine of every process lets go of the person with its next look.
@@ -79,8 +86,8 @@ async def held(session: AsyncSession, candidate_id: UUID) -> dict[str, list[dict
     """All rows about the person by table, as they stand; acts for the house."""
     found: dict[str, list[dict[str, Any]]] = {}
     for holding in HOLDINGS:
-        query = text(f"SELECT to_jsonb(t) AS held FROM {holding.table} AS t WHERE {holding.about}")  # noqa: S608
-        found[holding.table] = list(await session.scalars(query, {"id": candidate_id}))
+        query = text(f"SELECT to_jsonb(t) - CAST(:unseen AS text[]) FROM {holding.table} AS t WHERE {holding.about}")  # noqa: S608
+        found[holding.table] = list(await session.scalars(query, {"id": candidate_id, "unseen": list(holding.unseen)}))
     return found
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from services.contracts.matching import CandidateRegistered
 from services.matching.gates import age_on
 from services.matching.models.candidates import Candidate
 from services.matching.profiles import CLAIMED, Consent
@@ -57,3 +58,15 @@ def statistical(candidate: Candidate | None, on: date) -> dict[str, str | None]:
     if candidate is None or not Consent.of(candidate.consent).covers("STATISTICS", on):
         return {"sex": None, "age_band": None}
     return {"sex": candidate.sex, "age_band": age_band(candidate.birth_date, on)}
+
+
+def registered(candidate: Candidate, on: date) -> CandidateRegistered:
+    """What is published of a candidate: no name, no date of birth, sex and age band with consent only."""
+    return CandidateRegistered(
+        candidate_id=candidate.id,
+        organisation_id=candidate.organisation_id,
+        country=candidate.residence,
+        persona=candidate.persona,
+        registered_on=candidate.created_at.date(),
+        **statistical(candidate, on),
+    )

@@ -16,9 +16,12 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
+from services.contracts.matching import CandidateRegistered
 from services.contracts.vocabulary import ConsentAction
+from services.kit import events
 from services.kit.db import now
 from services.kit.tenancy import CALLER, Caller
+from services.matching.house import acting_for_the_house
 from services.matching.models.privacy import ConsentText
 from services.matching.profiles import Consent
 
@@ -44,6 +47,22 @@ _REDACT = text(
     """UPDATE events SET data = data || '{"sex": null, "age_band": null}'
     WHERE data ->> 'candidate_id' = ANY(:people) AND data ? 'candidate_id' AND data ?| ARRAY['sex', 'age_band']"""
 )
+# Receipts that name a text whose end was set, moved or taken back since.
+_STAMP = text(
+    """
+    WITH late AS (
+        SELECT c.id, t.counts_until FROM candidates AS c
+        JOIN consent_texts AS t
+            ON t.organisation_id = c.organisation_id AND t.text_version = c.consent ->> 'text_version'
+        WHERE c.consent ->> 'text_ends_on' IS DISTINCT FROM t.counts_until::text
+        ORDER BY c.id LIMIT :batch FOR UPDATE OF c
+    )
+    UPDATE candidates AS c SET version = c.version + 1, updated_at = :at, consent = (c.consent - 'text_ends_on') ||
+        CASE WHEN late.counts_until IS NULL THEN '{}' ELSE jsonb_build_object('text_ends_on', late.counts_until) END
+    FROM late WHERE c.id = late.id RETURNING c.id
+    """
+)
+BATCH = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +85,13 @@ async def ends_of_texts(session: AsyncSession, organisation_id: UUID) -> dict[st
         for each in await session.scalars(query)
         if each.counts_until
     }
+
+
+async def stamp(session: AsyncSession) -> bool:
+    """Note in the receipts when their texts end; done hourly, and with a change of a text for the first of them. True
+    when there may be more."""
+    stamped = (await session.scalars(_STAMP, {"batch": BATCH, "at": now()})).all()
+    return len(stamped) == BATCH
 
 
 def kept(before: Receipt | None, sent: Receipt, ends: Mapping[str, dict[str, str]]) -> Receipt:
@@ -119,6 +145,18 @@ async def leave_statistics(session: AsyncSession, people: Iterable[UUID]) -> Non
     """Take sex and age band out of what was published of these people; for the house."""
     if ids := [str(each) for each in people]:
         await session.execute(_REDACT, {"people": ids})
+
+
+async def tell(
+    session: AsyncSession, before: Mapping[UUID, CandidateRegistered], after: Mapping[UUID, CandidateRegistered]
+) -> None:
+    """Publish what has changed of what is known outside. Who has left the statistics leaves also what was told."""
+    changed = {id: told for id, told in after.items() if before.get(id) != told}
+    left = [id for id, told in changed.items() if told.sex is None and id in before and before[id].sex is not None]
+    if left:
+        async with acting_for_the_house(session):
+            await leave_statistics(session, left)
+    await events.publish(session, *changed.items())
 
 
 def _agreed(receipt: Receipt) -> frozenset[str]:

@@ -16,10 +16,11 @@ from services.kit.bulk import Row, RowResult, RowStatus
 from services.kit.db import now
 from services.matching import duplicates, receipts
 from services.matching.candidates.schemas import CandidateBatchOut, CandidateIn, Review
-from services.matching.candidates.service import registered, tell, unknown_concepts
+from services.matching.candidates.service import unknown_concepts
 from services.matching.engine import Engine
 from services.matching.likeness import likeness
 from services.matching.models.candidates import Candidate
+from services.matching.pseudonyms import registered
 
 _MANY: TypeAdapter[list[CandidateIn]] = TypeAdapter(list[CandidateIn])
 _TYPES = {
@@ -127,11 +128,12 @@ async def _tell(session: AsyncSession, before: dict[UUID, Candidate], after: dic
         if agreed != candidate.consent:
             done += receipts.changes(id, agreed, candidate.consent)
     await receipts.note(session, done)
-    await tell(session, _published(before), _published(after))
+    await receipts.tell(session, _published(before), _published(after))
 
 
 def _published(candidates: dict[UUID, Candidate]) -> dict[UUID, CandidateRegistered]:
-    return {id: registered(candidate) for id, candidate in candidates.items()}
+    today = now().date()
+    return {id: registered(candidate, today) for id, candidate in candidates.items()}
 
 
 async def _review(

@@ -1,6 +1,6 @@
 """Registering, changing and erasing candidates."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,13 +10,13 @@ from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from services.contracts.matching import CandidateErased, CandidateRegistered, PlacementEnded
+from services.contracts.matching import CandidateErased, PlacementEnded
 from services.contracts.vocabulary import AccessPurpose, DataSeen
 from services.kit import concurrency, events
 from services.kit.db import now
 from services.kit.errors import FieldError, NotFound, Unprocessable
 from services.kit.json import pointers
-from services.matching import access_log, capacity, erasure, receipts
+from services.matching import access_log, capacity, erasure, lives, receipts
 from services.matching.candidates.schemas import CandidateIn, CandidatePatch
 from services.matching.engine import Engine
 from services.matching.house import acting_for_the_house
@@ -24,7 +24,7 @@ from services.matching.likeness import likeness
 from services.matching.models.candidates import Candidate
 from services.matching.models.enrolments import Enrolment
 from services.matching.models.proposals import Placement
-from services.matching.pseudonyms import statistical
+from services.matching.pseudonyms import registered
 from services.matching.translation import nearest, nearest_isco
 
 _MAX_SUGGESTIONS = 20  # a request; looking for near URIs is slow compared with everything else here
@@ -68,7 +68,7 @@ async def register(
     session.add(candidate)
     await session.flush()
     await receipts.note(session, receipts.changes(candidate.id, None, candidate.consent))
-    await events.publish(session, (candidate.id, registered(candidate)))
+    await events.publish(session, (candidate.id, registered(candidate, now().date())))
     return candidate
 
 
@@ -85,7 +85,7 @@ async def change(
         raise Unprocessable.fields(pointers(error.errors(include_url=False, include_input=False))) from None
     if "skills" in patch:
         await _check_concepts(session, engine, merged)
-    before, agreed = registered(candidate), candidate.consent
+    before, agreed = registered(candidate, now().date()), candidate.consent
     for name, value in columns(merged).items():
         setattr(candidate, name, value)
     if "consent" in patch:
@@ -97,21 +97,9 @@ async def change(
     candidate.touch()
     await session.flush()
     await receipts.note(session, receipts.changes(candidate_id, agreed, candidate.consent))
-    await tell(session, {candidate_id: before}, {candidate_id: registered(candidate)})
+    await receipts.tell(session, {candidate_id: before}, {candidate_id: registered(candidate, now().date())})
     await seen(session, [candidate])
     return candidate
-
-
-async def tell(
-    session: AsyncSession, before: Mapping[UUID, CandidateRegistered], after: Mapping[UUID, CandidateRegistered]
-) -> None:
-    """Publish what has changed of what is known outside. Who has left the statistics leaves also what was told."""
-    changed = {id: told for id, told in after.items() if before.get(id) != told}
-    left = [id for id, told in changed.items() if told.sex is None and id in before and before[id].sex is not None]
-    if left:
-        async with acting_for_the_house(session):
-            await receipts.leave_statistics(session, left)
-    await events.publish(session, *changed.items())
 
 
 async def erase(session: AsyncSession, candidate_id: UUID, version: int) -> None:
@@ -134,18 +122,6 @@ def columns(data: CandidateIn) -> dict[str, Any]:
         dumped[name] = getattr(data, name)
     dumped["stated_skills"], dumped["stated_languages"] = dumped.pop("skills"), dumped.pop("languages")
     return dumped
-
-
-def registered(candidate: Candidate) -> CandidateRegistered:
-    """What is published of a candidate: no name, no date of birth, sex and age band with consent only."""
-    return CandidateRegistered(
-        candidate_id=candidate.id,
-        organisation_id=candidate.organisation_id,
-        country=candidate.residence,
-        persona=candidate.persona,
-        registered_on=candidate.created_at.date(),
-        **statistical(candidate, now().date()),
-    )
 
 
 def merge_patch(target: Any, patch: Any) -> Any:
@@ -213,7 +189,7 @@ def _as_sent(candidate: Candidate) -> dict[str, Any]:
 
 async def _cancel_placements(session: AsyncSession, candidate_id: UUID) -> None:
     today = now().date()
-    query = select(Placement).where(Placement.candidate_id == candidate_id, Placement.status == "PREPARING")
+    query = select(Placement).where(Placement.candidate_id == candidate_id, Placement.status.in_(lives.BEFORE_START))
     for placement in await session.scalars(query.with_for_update()):
         placement.status, placement.ended_on, placement.reason = "CANCELLED", today, "CANDIDATE_WITHDRAWS"
         await capacity.release_placement(session, placement)
@@ -232,6 +208,8 @@ async def _cancel_placements(session: AsyncSession, candidate_id: UUID) -> None:
 
 
 async def _release_seats(session: AsyncSession, candidate_id: UUID) -> None:
-    query = select(Enrolment.session_id).where(Enrolment.candidate_id == candidate_id, Enrolment.status == "ENROLLED")
+    query = select(Enrolment.session_id).where(
+        Enrolment.candidate_id == candidate_id, Enrolment.status.in_(lives.HOLDS_SEAT)
+    )
     for session_id in await session.scalars(query):
         await capacity.release(session, session_id)
