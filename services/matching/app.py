@@ -9,19 +9,28 @@ from services.kit.app import create_service
 from services.kit.db import Database
 from services.kit.feed import Follower
 from services.kit.http import Peer
-from services.matching import feeds
+from services.matching import access_log, feeds, receipts
 from services.matching.candidates import api as candidates
+from services.matching.consents import api as consents
 from services.matching.engine import Engine
 from services.matching.enrolments import api as enrolments
+from services.matching.fairness_reports import api as fairness
 from services.matching.matches import api as matches
 from services.matching.placements import api as placements
 from services.matching.plans import api as plans
+from services.matching.pool import api as pool
+from services.matching.pool.service import lay_down
 from services.matching.proposals import api as proposals
 from services.matching.settings import MatchingSettings
+from services.matching.subject_rights import api as subject_rights
 from services.matching.taxonomies import Taxonomies
 
 TAGS = {
     "candidates": "People who look for work or training, as their organisation registered them.",
+    "consents": "What people agreed to, to which text, and what they withdrew.",
+    "subject rights": "Who saw a person, and all that is held about them.",
+    "pool": "Who still looks, who is to be asked again, and who may be registered twice.",
+    "fairness": "How groups fare among those who are eligible.",
     "matches": "Who fits what, at home and away, and what is missing.",
     "plans": "Training that closes a gap before the job begins.",
     "proposals": "One candidate, one vacancy, two answers.",
@@ -61,12 +70,27 @@ def create_app(
         description="Who fits which job at home or away, why, what is missing and how to learn it; proposals,"
         " enrolments and placements. The only service with personal data.",
         tags=TAGS,
-        routers=[module.router for module in (candidates, matches, plans, proposals, enrolments, placements)],
+        routers=[
+            module.router
+            for module in (
+                candidates,
+                consents,
+                subject_rights,
+                pool,
+                fairness,
+                matches,
+                plans,
+                proposals,
+                enrolments,
+                placements,
+            )
+        ],
         followers=[follower],
         database=database,
         transport=transport,
         on_start=[start],
         on_stop=[stop],
+        chores=[access_log.CHAIN.seal, receipts.stamp, lay_down],
     )
     app.state.engine, app.state.taxonomies = engine, taxonomies
     app.state.forget_on_reset = [engine.forget, taxonomies.forget]
