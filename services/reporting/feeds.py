@@ -6,7 +6,7 @@ from position 0: that is what a reset feed and `passerelle reporting rebuild` do
 
 from collections.abc import Callable
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import case, delete, text, update
 from sqlalchemy.dialects.postgresql import insert
@@ -61,6 +61,8 @@ async def on_matching(session: AsyncSession, event: CloudEvent) -> None:
     await session.execute(insert(Fact).values(kept | read(event.data)).on_conflict_do_nothing(index_elements=["id"]))
     if event.type == CandidateErased.type:
         await _forget_person(session, CandidateErased.model_validate(event.data))
+    if event.type == CandidateRegistered.type and event.data.get("sex") is None:
+        await _leave_statistics(session, CandidateRegistered.model_validate(event.data).candidate_id)
 
 
 async def forget_matching(session: AsyncSession) -> None:
@@ -99,13 +101,21 @@ async def _put(session: AsyncSession, table: type[Partnership] | type[Organisati
 
 
 async def _forget_person(session: AsyncSession, erased: CandidateErased) -> None:
-    """One new random pseudonym for all facts of the person: counts of persons stay, the link to matching goes."""
+    """One new random pseudonym for all facts of the person: counts of persons stay, the link to matching goes. So do
+    sex and age band, which matching takes out of the events as well, so that a rebuild ends with the same figures."""
+    await _leave_statistics(session, erased.candidate_id)
     new = uuid4()
     await session.execute(
         update(Fact)
         .where(Fact.person_id == erased.candidate_id)
         .values(person_id=new, subject_id=case((Fact.subject_id == erased.candidate_id, new), else_=Fact.subject_id))
     )
+
+
+async def _leave_statistics(session: AsyncSession, person_id: UUID) -> None:
+    """Who takes back the consent to be counted is counted no more by sex and age, in what was told before either."""
+    known = (Fact.sex.is_not(None)) | (Fact.age_band.is_not(None))
+    await session.execute(update(Fact).where(Fact.person_id == person_id, known).values(sex=None, age_band=None))
 
 
 def _registered(data: dict[str, Any]) -> dict[str, Any]:
