@@ -21,14 +21,19 @@ SCOPES: dict[str, str] = {
     "candidates:read": "Read the candidates one registered",
     "candidates:write": "Register and change candidates",
     "matches:read": "Ask who fits what, and what is missing",
-    "plans:read": "Ask for a training plan",
+    "matches:write": "Keep matches, to be computed again",
+    "prechecks:read": "Ask what somebody who is not registered could do",
+    "plans:read": "Ask for plans, and read those chosen",
+    "plans:write": "Choose plans and give them up",
     "fairness:read": "See how groups fare in one's partnerships",
     "proposals:read": "Read proposals one is a side of",
     "proposals:write": "Put a match forward and answer proposals",
     "enrolments:read": "Read places in training sessions",
-    "enrolments:write": "Enrol candidates and record results",
+    "enrolments:write": "Enrol candidates and take them from step to step",
     "placements:read": "Read placements one is a side of",
-    "placements:write": "Start and end placements",
+    "placements:write": "Take placements from step to step",
+    "contestations:read": "Read decisions that are contested",
+    "contestations:write": "Contest decisions for one's candidates and answer for one's own",
     "indicators:read": "Read indicator values of one's partnerships",
     "facts:read": "See the facts behind a figure",
     "events:read": "Follow the event feed (services and operations)",
@@ -50,6 +55,7 @@ ROLES: dict[str, frozenset[str]] = {
             "offers:vet",
             "rates:write",
             "mappings:write",
+            "prechecks:read",
         }
     ),
     "counsellor": frozenset(
@@ -60,13 +66,18 @@ ROLES: dict[str, frozenset[str]] = {
             "candidates:read",
             "candidates:write",
             "matches:read",
+            "matches:write",
+            "prechecks:read",
             "plans:read",
+            "plans:write",
             "proposals:read",
             "proposals:write",
             "enrolments:read",
             "enrolments:write",
             "placements:read",
             "placements:write",
+            "contestations:read",
+            "contestations:write",
         }
     ),
     "employer": frozenset(
@@ -81,12 +92,23 @@ ROLES: dict[str, frozenset[str]] = {
             "proposals:write",
             "placements:read",
             "placements:write",
+            "contestations:read",
+            "contestations:write",
         }
     ),
     "training-provider": frozenset(
         _SHARED
         | _OFFERS
-        | {"programmes:write", "offers:write", "mappings:write", "enrolments:read", "enrolments:write"}
+        | {
+            "programmes:write",
+            "offers:write",
+            "mappings:write",
+            "prechecks:read",
+            "enrolments:read",
+            "enrolments:write",
+            "contestations:read",
+            "contestations:write",
+        }
     ),
     "analyst": frozenset(_SHARED | {"fairness:read"}),
     "statistics-office": frozenset(

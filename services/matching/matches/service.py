@@ -1,26 +1,32 @@
 """Ranking: vacancies for a candidate, candidates for a vacancy."""
 
-from collections import Counter
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.contracts.vocabulary import AccessPurpose, DataSeen
 from services.kit.db import now
 from services.kit.errors import NotFound
 from services.kit.schemas import Money
-from services.matching import explanations
+from services.matching import access_log, explanations
 from services.matching.engine import Engine
 from services.matching.house import acting_for_the_house
 from services.matching.index import Ranked
+from services.matching.matches.ranking import Listed, OpeningFilter, Place, listed
 from services.matching.matches.schemas import BestOut, CandidateMatchOut, MatchOut, ReasonOut, VacancyBrief
 from services.matching.models.candidates import Candidate as CandidateRow
+from services.matching.obstacles import obstacles
 from services.matching.profiles import OPEN, Candidate, Opening, Side, side_of
 from services.matching.pseudonyms import profile
 from services.matching.scoring import Explanation, explain
 from services.matching.translation import candidate_of
+from services.matching.wording import of_gate
 
 _LOOKED_AT = 300  # openings examined for a reason; beyond that the picture does not change
 
@@ -30,8 +36,7 @@ class Question:
     """Which part of a ranking is asked for, and in what form."""
 
     limit: int
-    after: Ranked | None
-    rank: int  # of the last result before this page
+    place: Place | None
     track: Side | None
     near_misses: bool
     explained: bool
@@ -39,12 +44,22 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class PeopleFilter:
+    """What a candidate must be like; None: anything."""
+
+    residence: str | None = None
+    minimum_eqf: int | None = None
+    skill: str | None = None
+    min_score: float | None = None
+    feasible: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Matches:
-    """A page of vacancies for a candidate; `last` is the place where it ends, `more` whether others follow."""
+    """A page of vacancies for a candidate."""
 
     items: list[MatchOut]
-    last: Ranked | None
-    more: bool
+    page: Listed
     best_home: BestOut | None
     best_away: BestOut | None
     reason: ReasonOut | None
@@ -55,32 +70,43 @@ class Fitting:
     """A page of candidates for a vacancy."""
 
     items: list[CandidateMatchOut]
-    last: Ranked | None
-    more: bool
+    page: Listed
 
 
-async def for_candidate(session: AsyncSession, engine: Engine, candidate_id: UUID, asked: Question) -> Matches:
+async def for_candidate(
+    session: AsyncSession, engine: Engine, candidate_id: UUID, asked: Question, wanted: OpeningFilter
+) -> Matches:
     """Vacancies for a candidate of the caller's organisation. Raises NotFound."""
     row = await session.get(CandidateRow, candidate_id)
     if row is None:
         raise NotFound
     await engine.refresh(session)
     candidate, today = candidate_of(row), now().date()
-    found = engine.index.rank_openings(candidate, today, asked.limit + 1, asked.after, asked.track, asked.near_misses)
-    shown = found[: asked.limit]
-    nothing = not found and asked.after is None
+
+    async def admit(found: list[Ranked]) -> list[Ranked]:
+        return [each for each in found if wanted.admits(engine.published(each.id), each)]
+
+    def rank(limit: int, after: Ranked | None) -> list[Ranked]:
+        return engine.index.rank_openings(candidate, today, limit, after, asked.track, asked.near_misses)
+
+    page = await listed(rank, admit if wanted.asks else None, asked.limit, asked.place)
+    find_best = partial(_best, engine, candidate, today=today, asked=asked, page=page.items, filtered=wanted.asks)
     return Matches(
-        items=[_match(engine, candidate, each, asked.rank + n, today, asked) for n, each in enumerate(shown, 1)],
-        last=shown[-1] if shown else None,
-        more=len(found) > asked.limit,
-        best_home=_best(engine, candidate, "HOME", today, asked, found),
-        best_away=_best(engine, candidate, "AWAY", today, asked, found),
-        reason=_reason(engine, candidate, today, asked) if nothing else None,
+        items=[_match(engine, candidate, each, page.before + n, today, asked) for n, each in enumerate(page.items, 1)],
+        page=page,
+        best_home=find_best("HOME"),
+        best_away=find_best("AWAY"),
+        reason=None if page.count else await _reason(engine, candidate, today, asked),
     )
 
 
 async def for_vacancy(
-    session: AsyncSession, engine: Engine, organisation_id: UUID, vacancy_id: UUID, asked: Question
+    session: AsyncSession,
+    engine: Engine,
+    organisation_id: UUID,
+    vacancy_id: UUID,
+    asked: Question,
+    wanted: PeopleFilter,
 ) -> Fitting:
     """Candidates for a vacancy of the caller's own organisation. Raises NotFound."""
     await engine.refresh(session)
@@ -88,20 +114,41 @@ async def for_vacancy(
     if opening is None or opening.organisation_id != organisation_id:
         raise NotFound
     today = now().date()
-    found = engine.index.rank_candidates(opening, today, asked.limit + 1, asked.after, asked.track, asked.near_misses)
-    shown = found[: asked.limit]
+
+    def rank(limit: int, after: Ranked | None) -> list[Ranked]:
+        return engine.index.rank_candidates(opening, today, limit, after, asked.track, asked.near_misses)
+
+    admit = partial(_admitted, session, wanted) if wanted != PeopleFilter() else None
+    page = await listed(rank, admit, asked.limit, asked.place)
     async with acting_for_the_house(session):
-        rows = await session.scalars(select(CandidateRow).where(CandidateRow.id.in_([each.id for each in shown])))
+        rows = await session.scalars(select(CandidateRow).where(CandidateRow.id.in_([each.id for each in page.items])))
         people = {row.id: row for row in rows}
+        await access_log.note(session, DataSeen.PROFILE, AccessPurpose.RECRUITMENT, people)
     return Fitting(
         items=[
-            _fitting(engine, people[each.id], opening, each, asked.rank + n, today, asked)
-            for n, each in enumerate(shown, 1)
+            _fitting(engine, people[each.id], opening, each, page.before + n, today, asked)
+            for n, each in enumerate(page.items, 1)
             if each.id in people
         ],
-        last=shown[-1] if shown else None,
-        more=len(found) > asked.limit,
+        page=page,
     )
+
+
+async def _admitted(session: AsyncSession, wanted: PeopleFilter, found: list[Ranked]) -> list[Ranked]:
+    """Those of `found` who are as wanted; what is filtered by is what an employer sees of a profile anyway."""
+    c = CandidateRow
+    query = select(c).where(c.id.in_([each.id for each in found]))
+    if wanted.residence is not None:
+        query = query.where(c.residence == wanted.residence)
+    if wanted.minimum_eqf is not None:
+        query = query.where(c.eqf >= wanted.minimum_eqf)
+    async with acting_for_the_house(session):
+        rows: Sequence[CandidateRow] = (await session.scalars(query)).all()
+    skilled = {row.id for row in rows if wanted.skill is None or wanted.skill in {s["uri"] for s in row.skills}}
+    least = wanted.min_score or 0.0
+    return [
+        each for each in found if each.id in skilled and each.score >= least and (wanted.feasible or each.near_miss)
+    ]
 
 
 def _explain(engine: Engine, candidate: Candidate, opening: Opening, today: date, language: str) -> Explanation:
@@ -113,10 +160,10 @@ def _match(engine: Engine, candidate: Candidate, found: Ranked, rank: int, today
     explained = _explain(engine, candidate, opening, today, asked.language) if asked.explained else None
     return MatchOut(
         rank=rank,
-        vacancy=_brief(engine, candidate, opening, asked.language),
+        vacancy=brief(engine, candidate, opening, asked.language),
         score=found.score,
         near_miss=found.near_miss,
-        explanation=explanations.for_candidate(explained) if explained else None,
+        explanation=explanations.for_candidate(explained, asked.language) if explained else None,
     )
 
 
@@ -131,24 +178,31 @@ def _fitting(
         candidate=profile(row, engine.taxonomy, asked.language),
         score=found.score,
         near_miss=found.near_miss,
-        explanation=explanations.for_employer(explained) if explained else None,
+        explanation=explanations.for_employer(explained, asked.language) if explained else None,
     )
 
 
 def _best(
-    engine: Engine, candidate: Candidate, side: Side, today: date, asked: Question, page: list[Ranked]
+    engine: Engine,
+    candidate: Candidate,
+    side: Side,
+    *,
+    today: date,
+    asked: Question,
+    page: list[Ranked],
+    filtered: bool,
 ) -> BestOut | None:
-    """The best on one side; on the first page it is mostly in sight already."""
+    """The best on one side, whatever else is filtered by; on the first page it is mostly in sight already."""
     if asked.track not in (None, side):
         return None
-    first_page = asked.after is None
-    found = [each for each in page if first_page and side_of(candidate, _known(engine, each.id)) == side][:1]
-    if not found and not (first_page and len(page) <= asked.limit):
+    in_sight = asked.place is None and not filtered
+    found = [each for each in page if in_sight and side_of(candidate, _known(engine, each.id)) == side][:1]
+    if not found and not (in_sight and len(page) < asked.limit):
         found = engine.index.rank_openings(candidate, today, 1, None, side, asked.near_misses)
     if not found:
         return None
-    brief = _brief(engine, candidate, _known(engine, found[0].id), asked.language)
-    return BestOut(vacancy=brief, score=found[0].score, near_miss=found[0].near_miss)
+    best = brief(engine, candidate, _known(engine, found[0].id), asked.language)
+    return BestOut(vacancy=best, score=found[0].score, near_miss=found[0].near_miss)
 
 
 def _known(engine: Engine, id: UUID) -> Opening:
@@ -157,7 +211,8 @@ def _known(engine: Engine, id: UUID) -> Opening:
     return opening
 
 
-def _brief(engine: Engine, candidate: Candidate, opening: Opening, language: str) -> VacancyBrief:
+def brief(engine: Engine, candidate: Candidate, opening: Opening, language: str) -> VacancyBrief:
+    """A vacancy as seen from the candidate."""
     return VacancyBrief(
         id=opening.id,
         title=engine.title(opening.id, language),
@@ -169,36 +224,54 @@ def _brief(engine: Engine, candidate: Candidate, opening: Opening, language: str
         start_from=opening.start_from,
         start_to=opening.start_to,
         places_left=opening.places_left,
+        sector=opening.sector,
+        contract_type=opening.contract_type,
+        regulated=opening.regulated,
+        green_share=opening.green_share,
     )
 
 
-def _reason(engine: Engine, candidate: Candidate, today: date, asked: Question) -> ReasonOut:
-    """Why nothing was found: nothing is offered, or the gate that refuses most of what is."""
+async def _reason(engine: Engine, candidate: Candidate, today: date, asked: Question) -> ReasonOut:
+    """Why nothing was found: nothing is offered, nothing is as filtered, or the gate that refuses most."""
     offered = [
         opening
         for opening in engine.offered_to(candidate.organisation_id)
         if opening.status == OPEN and asked.track in (None, side_of(candidate, opening))
     ]
     if not offered:
-        return ReasonOut(
-            code="NO_OPENING_OFFERED",
-            detail="No open vacancy is offered to an active partnership of your organisation"
-            + (f" on the track {asked.track}." if asked.track else "."),
-            remedy="ask the employers of your partnerships to offer vacancies, or look at the other track",
-            openings=0,
-            refused=0,
-        )
+        return _no_opening(asked)
     looked_at = offered[:_LOOKED_AT]
-    judged = [_explain(engine, candidate, opening, today, asked.language) for opening in looked_at]
+    # In a thread: hundreds of explanations take longer than other requests should wait.
+    judged = await asyncio.to_thread(
+        lambda: [_explain(engine, candidate, opening, today, asked.language) for opening in looked_at]
+    )
     # Where near misses were left out, gates that can be remedied refuse as well.
-    gates = [g for each in judged for g in each.gates if not g.passed and not (g.remediable and asked.near_misses)]
-    counts = Counter(gate.code for gate in gates)
-    code = min(counts, key=lambda each: (-counts[each], each))
-    gate = next(gate for gate in gates if gate.code == code)
+    found = obstacles(judged, hard_only=asked.near_misses)
+    if not found:
+        detail, remedy = "No vacancy is as the filters ask.", "ask for less in the filters"
+        return ReasonOut(code="FILTERS", detail=detail, remedy=remedy, openings=len(looked_at), refused=0)
+    first = found[0]
+    words = of_gate(first.gate.code, asked.language)
+    return ReasonOut(
+        code=first.gate.code,
+        detail=f"{first.gate.name}: refuses {first.refused} of {len(looked_at)} openings.",
+        remedy=first.gate.remedy or "none",
+        meaning=words[0] if words else None,
+        advice=words[1] if words else None,
+        openings=len(looked_at),
+        refused=first.refused,
+    )
+
+
+def _no_opening(asked: Question) -> ReasonOut:
+    code, on = "NO_OPENING_OFFERED", f" on the track {asked.track}" if asked.track else ""
+    words = of_gate(code, asked.language)
     return ReasonOut(
         code=code,
-        detail=f"{gate.name}: refuses {counts[code]} of {len(looked_at)} openings.",
-        remedy=gate.remedy or "none",
-        openings=len(looked_at),
-        refused=counts[code],
+        detail=f"No open vacancy is offered to an active partnership of your organisation{on}.",
+        remedy="ask the employers of your partnerships to offer vacancies, or look at the other track",
+        meaning=words[0] if words else None,
+        advice=words[1] if words else None,
+        openings=0,
+        refused=0,
     )
