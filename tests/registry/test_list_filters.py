@@ -6,6 +6,7 @@ import pytest
 
 from tests.conftest import House
 from tests.registry.partnership import Partnership, register
+from tests.registry.test_shortages import decided, decision_of, sign
 
 RISK = {"description": {"en": "Too few jobs."}, "likelihood": 2, "impact": 3, "mitigation": {"en": "Ask more firms."}}
 INCIDENT = {"occurred_on": "2026-11-02", "reference": "CASE-17"}
@@ -82,3 +83,64 @@ async def test_partnerships_are_listed_by_policy_frame(house: House, frame: str,
     partnership = await register(house, policy_frames=[{"frame": "GFMD", "reference": "Round table 4"}])
     async with await partnership.act("MINISTRY-MA") as http:
         assert len((await http.get(f"/v1/partnerships?frame={frame}")).json()["items"]) == found
+
+
+async def _by_queries(partnership: Partnership, kind: str, names: dict[str, str], queries: dict[str, str]) -> None:
+    for query, wanted in queries.items():
+        assert [names[found] for found in await _listed(partnership, kind, query)] == wanted.split(), query
+
+
+async def test_agreements_are_listed_by_status_and_last_day(house: House) -> None:
+    """Story 7 of 06: what runs out soon is found before it does."""
+    partnership = await register(house)
+    text = {"type": "BLMA", "legal_status": "BINDING", "title": {"en": "Invented"}, "text_uri": "https://text.example"}
+    days = {"EARLY": "2029-01-01", "LATE": "2030-01-01", "OPEN": None}
+    names = {await _record(partnership, "agreements", text | {"expires_on": day}): name for name, day in days.items()}
+    (early, *_) = names
+    async with await partnership.act("MINISTRY-MA") as http:
+        signed = {"side": "ORIGIN", "signed_on": "2026-11-01", "office": "Minister"}
+        assert (await http.post(f"/v1/agreements/{early}/signatures", json=signed)).is_success
+    queries = {
+        "expires_before=2030-01-01": "EARLY",
+        "expires_after=2029-01-01": "LATE",
+        "status=SIGNED_BY_ORIGIN": "EARLY",
+        "status=DRAFT&expires_before=2031-01-01": "LATE",
+    }
+    await _by_queries(partnership, "agreements", names, queries)
+
+
+async def test_obligations_are_listed_by_status_and_due_date(house: House) -> None:
+    """S-63: of a promise that recurs, any of its days counts."""
+    partnership = await register(house)
+    promise = {"kind": "HOUSING", "side": "ORIGIN", "text": {"en": "Rooms."}}
+    days = {
+        "PAST": {"due_on": "2020-01-01"},
+        "ONCE": {"due_on": "2099-01-01"},
+        "YEARLY": {"due_on": "2098-06-01", "recurrence": "YEARLY", "ends_on": "2102-06-01"},
+    }
+    names = {await _record(partnership, "obligations", promise | day): name for name, day in days.items()}
+    queries = {
+        "due_before=2099-01-01": "PAST YEARLY",
+        "due_after=2099-01-01": "YEARLY",
+        "due_after=2098-06-01&due_before=2099-02-01": "ONCE",
+        "status=LATE": "PAST",
+        "status=LATE&due_after=2020-01-01": "",
+    }
+    await _by_queries(partnership, "obligations", names, queries)
+
+
+async def test_joint_decisions_are_listed_by_status_and_last_day(house: House) -> None:
+    """S-67: those that are to be decided anew."""
+    partnership = await register(house)
+    first, second = await decided(partnership)
+    for code in ("MINISTRY-MA", "MINISTRY-BE"):
+        await sign(partnership, code, first)
+    last = (await decision_of(partnership, first))["expires_on"]
+    queries = {
+        "status=IN_FORCE": "FIRST",
+        "status=PROPOSED": "SECOND",
+        f"expires_after={last}": "",
+        f"expires_before={last}": "",
+        "expires_before=2099-01-01": "FIRST SECOND",
+    }
+    await _by_queries(partnership, "joint-decisions", {first: "FIRST", second: "SECOND"}, queries)

@@ -5,12 +5,13 @@ from uuid import UUID
 
 from fastapi import Depends, Query, Response
 
-from services.contracts.vocabulary import AgreementType
+from services.contracts.vocabulary import AgreementStatus, AgreementType
 from services.kit.auth import PrincipalDep, requires
 from services.kit.concurrency import required_if_match, tagged
 from services.kit.history import AsOf, history_route
 from services.kit.pagination import Page, PagingDep, Rows
 from services.kit.route import SessionDep, api_router
+from services.kit.schemas import Date
 from services.registry.agreements import service
 from services.registry.agreements.schemas import (
     AgreementIn,
@@ -53,9 +54,13 @@ async def list_agreements(
     session: SessionDep,
     paging: PagingDep,
     type: Annotated[AgreementType | None, Query()] = None,
+    status: Annotated[AgreementStatus | None, Query(description="As it stands today.")] = None,
+    expires_before: Annotated[Date | None, Query(description="Its last day is before this one.")] = None,
+    expires_after: Annotated[Date | None, Query(description="Its last day is after this one.")] = None,
 ) -> Rows[Agreement]:
     """In the order they were registered."""
-    return await paging.by_id(session, await service.listed(session, partnership_id, type), Agreement.id)
+    query = await service.listed(session, partnership_id, type, status, expires_before, expires_after)
+    return await paging.by_id(session, query, Agreement.id)
 
 
 @router.get(

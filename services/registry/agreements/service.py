@@ -1,7 +1,7 @@
 """Writing agreements down, signing and ending them."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import set_committed_value
 
-from services.contracts.vocabulary import AgreementType, PartyRole, PartySide
+from services.contracts.vocabulary import AgreementStatus, AgreementType, PartyRole, PartySide
 from services.kit import concurrency, tenancy
 from services.kit.auth import Principal
 from services.kit.db import now
@@ -36,11 +36,26 @@ _CHANGES_AFTER_SIGNATURE = {"text_uri", "supports"}
 _PLAIN = set(AgreementIn.model_fields) - {"party_ids", "language_versions", "annexes"}
 
 
-async def listed(session: AsyncSession, partnership_id: UUID, kind: str | None) -> Select[Any]:
-    """Agreements of a partnership, of one type if given. Raises NotFound."""
+async def listed(
+    session: AsyncSession,
+    partnership_id: UUID,
+    kind: str | None,
+    status: AgreementStatus | None,
+    expires_before: date | None,
+    expires_after: date | None,
+) -> Select[Any]:
+    """Agreements of a partnership that match all filters given; both days are out of the range. Raises NotFound."""
     await found(session, Partnership, partnership_id)
     query = kept(Agreement, partnership_id)
-    return query.where(Agreement.type == kind) if kind else query
+    if kind:
+        query = query.where(Agreement.type == kind)
+    if expires_before:
+        query = query.where(Agreement.expires_on < expires_before)
+    if expires_after:
+        query = query.where(Agreement.expires_on > expires_after)
+    if status:  # follows from signatures and dates; a partnership has few enough to look at each
+        query = query.where(Agreement.id.in_([a.id for a in await session.scalars(query) if a.status == status]))
+    return query
 
 
 async def get(session: AsyncSession, agreement_id: UUID, as_of: datetime | None = None) -> Agreement:

@@ -5,12 +5,13 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
-from services.contracts.vocabulary import ObligationKind
+from services.contracts.vocabulary import ObligationKind, ObligationStatus
 from services.kit.auth import PrincipalDep, requires
 from services.kit.concurrency import tagged
 from services.kit.history import AsOf, history_route
 from services.kit.pagination import Page, PagingDep, Rows
 from services.kit.route import SessionDep, api_router
+from services.kit.schemas import Date
 from services.registry.models.obligations import (
     Obligation,
     ObligationClosure,
@@ -62,9 +63,13 @@ async def list_obligations(
     paging: PagingDep,
     kind: Annotated[ObligationKind | None, Query()] = None,
     organisation: Annotated[UUID | None, Query(description="Promised by this party.")] = None,
+    status: Annotated[ObligationStatus | None, Query(description="As it stands today.")] = None,
+    due_before: Annotated[Date | None, Query(description="Falls due before this day.")] = None,
+    due_after: Annotated[Date | None, Query(description="Falls due after this day.")] = None,
 ) -> Rows[Obligation]:
     """In the order they were promised."""
-    return await paging.by_id(session, await service.listed(session, partnership_id, kind, organisation), Obligation.id)
+    query = await service.listed(session, partnership_id, kind, organisation, status, due_before, due_after)
+    return await paging.by_id(session, query, Obligation.id)
 
 
 @router.get(

@@ -1,7 +1,7 @@
 """Promising, keeping promises, and saying whether they were kept."""
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -37,13 +37,32 @@ from services.registry.obligations.schemas import (
 )
 
 
-async def listed(session: AsyncSession, partnership_id: UUID, kind: str | None, party: UUID | None) -> Select[Any]:
-    """Obligations of a partnership, of one kind or one promiser if given. Raises NotFound."""
+async def listed(
+    session: AsyncSession,
+    partnership_id: UUID,
+    kind: str | None = None,
+    party: UUID | None = None,
+    status: ObligationStatus | None = None,
+    due_before: date | None = None,
+    due_after: date | None = None,
+) -> Select[Any]:
+    """Obligations of a partnership that match all filters given; of one that recurs, any due date counts, and both
+    days are out of the range. Raises NotFound."""
     await found(session, Partnership, partnership_id)
     query = kept(Obligation, partnership_id)
     if kind:
         query = query.where(Obligation.kind == kind)
-    return query.where(Obligation.organisation_id == party) if party else query
+    if party:
+        query = query.where(Obligation.organisation_id == party)
+    if status or due_before or due_after:  # follow from fulfilments and recurrence: each has to be looked at
+        first, last = due_after or date.min, due_before or date.max
+        wanted = [
+            each.id
+            for each in await session.scalars(query)
+            if status in (None, each.status) and any(first < day < last for day in each.dues)
+        ]
+        query = query.where(Obligation.id.in_(wanted))
+    return query
 
 
 async def get(session: AsyncSession, obligation_id: UUID, as_of: datetime | None = None) -> Obligation:
@@ -121,7 +140,7 @@ async def close(session: AsyncSession, principal: Principal, obligation_id: UUID
 
 async def summary(session: AsyncSession, partnership_id: UUID) -> ObligationSummaryOut:
     """Share of due dates met in time, of all and of each promiser. Raises NotFound."""
-    query = await listed(session, partnership_id, None, None)
+    query = await listed(session, partnership_id)
     obligations = [each for each in await session.scalars(query) if each.status != ObligationStatus.WAIVED]
     tallies: defaultdict[UUID, Tally] = defaultdict(Tally)
     for obligation in obligations:

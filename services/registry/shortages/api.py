@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import Query, Request, Response
 
+from services.contracts.vocabulary import JointDecisionStatus
 from services.kit.auth import PrincipalDep, requires
 from services.kit.bulk import MEDIA_TYPE, BatchOut
 from services.kit.concurrency import tagged
@@ -14,7 +15,7 @@ from services.kit.limits import BULK_BODY_BYTES
 from services.kit.pagination import Page, PagingDep, Rows
 from services.kit.records import found
 from services.kit.route import SessionDep, api_router
-from services.kit.schemas import Isco08
+from services.kit.schemas import Date, Isco08
 from services.kit.tables import CSV, XLSX
 from services.registry.models.partnerships import Partnership
 from services.registry.models.shortages import (
@@ -257,11 +258,18 @@ async def list_round_decisions(round_id: UUID, session: SessionDep, paging: Pagi
     dependencies=_READS,
 )
 async def list_joint_decisions(
-    partnership_id: UUID, session: SessionDep, paging: PagingDep, isco08: Annotated[Isco08 | None, Query()] = None
+    partnership_id: UUID,
+    session: SessionDep,
+    paging: PagingDep,
+    isco08: Annotated[Isco08 | None, Query()] = None,
+    status: Annotated[JointDecisionStatus | None, Query()] = None,
+    expires_before: Annotated[Date | None, Query(description="Its last day is before this one.")] = None,
+    expires_after: Annotated[Date | None, Query(description="Its last day is after this one.")] = None,
 ) -> Rows[JointDecision]:
     """Of all rounds, the oldest first."""
     await found(session, Partnership, partnership_id)
-    return await paging.by_id(session, decisions.decisions_of(partnership_id, isco08), JointDecision.id)
+    query = decisions.decisions_of(partnership_id, isco08, status, expires_before, expires_after)
+    return await paging.by_id(session, query, JointDecision.id)
 
 
 @router.get(

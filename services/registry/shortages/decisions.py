@@ -34,10 +34,22 @@ _BATCH = 500  # rows that a chore changes in one transaction
 _BOTH = {PartySide.ORIGIN.value, PartySide.DESTINATION.value}
 
 
-def decisions_of(partnership_id: UUID, isco08: str | None) -> Select[Any]:
-    """The decisions of a partnership."""
+def decisions_of(
+    partnership_id: UUID,
+    isco08: str | None,
+    status: str | None,
+    expires_before: date | None,
+    expires_after: date | None,
+) -> Select[Any]:
+    """The decisions of a partnership that match all filters given; both days are out of the range."""
     query = kept(JointDecision, partnership_id)
-    return query.where(JointDecision.isco08 == isco08) if isco08 else query
+    if isco08:
+        query = query.where(JointDecision.isco08 == isco08)
+    if status:
+        query = query.where(JointDecision.status == status)
+    if expires_before:
+        query = query.where(JointDecision.expires_on < expires_before)
+    return query.where(JointDecision.expires_on > expires_after) if expires_after else query
 
 
 def of_round(round_id: UUID) -> Select[Any]:
