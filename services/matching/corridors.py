@@ -1,11 +1,13 @@
 """Which partnership a pair belongs to, which corridor, and what its quota leaves. Pure."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from services.matching.profiles import Opening, Side
+from services.matching.profiles import Opening, Rates, Side
+from services.matching.recruitment import DIRECT, Directory, Recruitment
 from services.matching.safeguards import Access, Rules
 
 ACTIVE = "ACTIVE"
@@ -35,6 +37,9 @@ class Agreement:
     status: str
     parties: frozenset[UUID]
     corridors: tuple[Corridor, ...]
+    away_places: int | None = None
+    employer_pays: bool | None = None
+    recruiters: tuple[UUID | None, ...] = ()
 
     @classmethod
     def of(cls, id: UUID, data: Mapping[str, Any]) -> "Agreement":
@@ -47,6 +52,9 @@ class Agreement:
                 Corridor(c["origin"], c["destination"], c["quota_per_year"], c.get("pathway"))
                 for c in data["corridors"]
             ),
+            away_places=data.get("away_places"),
+            employer_pays=data.get("employer_pays"),
+            recruiters=tuple(UUID(each) if each else None for each in data.get("recruiters") or ()),
         )
 
     @property
@@ -89,19 +97,80 @@ def choose(
     return min((a for a in agreements if a.active and organisation in a.parties), key=rank, default=None)
 
 
-def quotas_left(agreements: Iterable[Agreement], country: str, used: Used, year: int) -> dict[str, int]:
-    """Places left this year in the corridors that lead to `country`, by where they begin, the most of any active
-    partnership; empty where no corridor leads there, as for jobs at home."""
-    left: dict[str, int] = {}
-    for agreement in agreements:
+class Quota(NamedTuple):
+    """How many may still come from an origin, and what sets that limit."""
+
+    left: int
+    of: str
+
+
+@dataclass(slots=True)
+class Uses:
+    """Places taken, as counted by `capacity`: by corridor and year, and away in all by partnership."""
+
+    of: dict[tuple[UUID, str, int], int] = field(default_factory=dict)
+    away: dict[UUID, int] = field(default_factory=dict)
+
+    def put(self, subject: UUID, corridor: str, year: int, used: int) -> bool:
+        """Whether that is news. Only corridors are counted by the year."""
+        before = self.of.get((subject, corridor, year))
+        self.of[subject, corridor, year] = used
+        if year:
+            self.away[subject] = self.away.get(subject, 0) + used - (before or 0)
+        return before != used
+
+
+def quotas_left(
+    agreements: Mapping[UUID, Agreement], opening: Opening, rules: Rules, uses: Uses, year: int
+) -> dict[str, Quota]:
+    """Places left by where the corridors begin that lead to the opening's country, the most of any active partnership
+    it is offered to; empty where no corridor leads there, as for jobs at home. Of a corridor's yearly quota, the away
+    places of its partnership and the yearly quota of its scheme the smallest counts."""
+    left: dict[str, Quota] = {}
+    for id in sorted(opening.partnership_ids & agreements.keys()):
+        agreement = agreements[id]
         for corridor in agreement.corridors if agreement.active else ():
-            if corridor.destination == country:
-                free = corridor.quota - used.get((agreement.id, corridor.name, year), 0)
-                left[corridor.origin] = max(free, left.get(corridor.origin, 0))
+            if corridor.destination == opening.country:
+                limits = _limits(agreement, corridor, opening, agreements, rules, uses, year)
+                left[corridor.origin] = max(min(limits), left.get(corridor.origin, Quota(0, "")))
     return left
 
 
-def access_to(agreement: Agreement, opening: Opening, rules: Rules) -> Access:
+def _limits(
+    agreement: Agreement,
+    corridor: Corridor,
+    opening: Opening,
+    agreements: Mapping[UUID, Agreement],
+    rules: Rules,
+    uses: Uses,
+    year: int,
+) -> Iterator[Quota]:
+    taken = uses.of.get((agreement.id, corridor.name, year), 0)
+    yield Quota(corridor.quota - taken, f"corridor {corridor.name} in {year}")
+    if agreement.away_places is not None:
+        yield Quota(agreement.away_places - uses.away.get(agreement.id, 0), "away places of the partnership")
+    key = opening.pathway or corridor.pathway
+    for law in rules.leading(key, opening.country):
+        if law.quota is not None:
+            came = sum(
+                uses.of.get((other.id, each.name, year), 0)
+                for other in agreements.values()
+                for each in other.corridors
+                if (each.pathway, each.destination) == (key, opening.country)
+            )
+            yield Quota(law.quota - came, f"scheme {key} in {year}")
+
+
+def recruitment_of(agreements: Iterable[Agreement], directory: Directory, today: date) -> Recruitment:
+    """How people are recruited in the partnership that does it best."""
+    found = []
+    for agreement in agreements:
+        countries = {end for corridor in agreement.corridors for end in (corridor.origin, corridor.destination)}
+        found.append(directory.recruitment(agreement.employer_pays, agreement.recruiters, countries, today))
+    return max(found, key=lambda each: (each.fee_free, each.employer_pays is True, each.usable), default=DIRECT)
+
+
+def access_to(agreement: Agreement, opening: Opening, rules: Rules, rates: Rates) -> Access:
     """Who may be recruited abroad for the opening within this partnership."""
     leading = {c.origin: c.pathway for c in agreement.corridors if c.destination == opening.country}
-    return rules.access(agreement.id, opening.isco08, opening.country, opening.pathway, leading)
+    return rules.access(agreement.id, opening, leading, rates)

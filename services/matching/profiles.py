@@ -11,13 +11,13 @@ from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
-from services.matching.safeguards import Access
+from services.matching.recruitment import DIRECT, GOOD_STANDING, Recruitment, Standing
+from services.matching.safeguards import Access, Mover
+from services.matching.safeguards import Rates as Rates
 
 Evidence = Literal["SELF", "CV", "REFERENCE", "TESTED", "CERTIFIED"]
 Track = Literal["HOME", "AWAY", "EITHER"]
 Side = Literal["HOME", "AWAY"]
-Rates = Mapping[str, Decimal | float | None]
-"""ISO 4217 currency -> units of it per euro; None or absent when the rate is unknown."""
 
 CEFR: dict[str, int] = {"A1": 1, "A2": 2, "B1": 3, "B2": 4, "C1": 5, "C2": 6}
 CEFR_CODE: dict[int, str] = {rank: code for code, rank in CEFR.items()}
@@ -153,6 +153,12 @@ class Candidate:
     trained_by_partnership: bool = False
     track_chosen: Side | None = None
     origin_employment: str | None = None
+    persona: str = "WORKER"
+
+    @property
+    def mover(self) -> Mover:
+        """What the law of a destination asks about."""
+        return Mover(self.residence, self.nationality, self.persona)
 
     @property
     def post(self) -> tuple[str | None, frozenset[str]]:
@@ -169,7 +175,8 @@ class Candidate:
 @dataclass(frozen=True, slots=True)
 class Opening:
     """A vacancy, at home or away. `parties` are the organisations whose candidates it is offered to; `quotas`
-    is how many persons may still come this year, by country of origin (absent: no limit); `access` says for each
+    is how many persons may still come this year, by country of origin (absent: no limit), `quota_of` what sets the
+    smallest; `employer` and `recruitment` say how they stand today; `access` says for each
     active partnership it is offered to who may be recruited for it from abroad; `wage_floor`
     is the highest of statutory, collective and partnership floors, in the currency of the wage."""
 
@@ -199,6 +206,9 @@ class Opening:
     wage_floor: Decimal | None = None
     contract_months: int | None = None
     quotas: Mapping[str, int] = field(default_factory=dict)
+    quota_of: Mapping[str, str] = field(default_factory=dict)
+    employer: Standing = GOOD_STANDING
+    recruitment: Recruitment = DIRECT
     green_share: float | None = None
     min_age: int | None = None
     max_age: int | None = None
@@ -224,7 +234,8 @@ class LanguageStep:
 @dataclass(frozen=True, slots=True)
 class Session:
     """One dated run of a training programme. `cost` is borne by whoever runs the partnership; what the worker
-    pays is `worker_cost`, zero unless somebody says otherwise."""
+    pays is `worker_cost`, zero unless somebody says otherwise, in `worker_currency` (None: that of the cost). `success`
+    is the share of earlier participants who were certified, None where too few results are known."""
 
     id: UUID
     programme_id: UUID
@@ -243,6 +254,8 @@ class Session:
     prerequisites: frozenset[str] = frozenset()
     language: LanguageStep | None = None
     worker_cost: Decimal = Decimal(0)
+    worker_currency: str | None = None
+    success: float | None = None
     online: bool = False
 
 

@@ -8,14 +8,17 @@ does so by itself. None of this is a list of persons: it limits what the partner
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from enum import IntEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from services.contracts.safeguards import HEALTH_GROUPS, RATIO, STRICTNESS, default_mode, stricter
 from services.contracts.vocabulary import OriginEmployment, SafeguardMode
 
 SAFEGUARD, DECISION, PATHWAY = "SAFEGUARD", "DECISION", "PATHWAY"
+Rates = Mapping[str, Decimal | float | None]
+"""ISO 4217 currency -> units of it per euro; None or absent when the rate is unknown."""
 ANYWHERE = ""  # a pathway that is open to all origins
 OPEN, _, PROTECTED, BLOCKED = range(len(STRICTNESS))  # places in STRICTNESS
 
@@ -57,13 +60,83 @@ class Decision(NamedTuple):
     isco08: str = ""
 
 
+class Job(Protocol):
+    """What the law asks of a vacancy."""
+
+    @property
+    def isco08(self) -> str: ...
+    @property
+    def country(self) -> str: ...
+    @property
+    def pathway(self) -> str | None: ...
+    @property
+    def gross_monthly_wage(self) -> Decimal: ...
+    @property
+    def currency(self) -> str: ...
+    @property
+    def contract_months(self) -> int | None: ...
+
+
+class Mover(NamedTuple):
+    """What the law asks of who wants to come: where they live, their nationality, and as what they come."""
+
+    residence: str
+    nationality: str
+    persona: str = "WORKER"
+
+
 class Pathway(NamedTuple):
-    """A legal pathway for people from `origin`; both days belong to it."""
+    """A legal pathway for people who live in `origin`; both days belong to it. `nationality` "" and no `personas`: it
+    asks for none. `min_wage` (a month, in the currency of the vacancy's wage) and `max_months` (without renewal) are
+    set only where the vacancy it was worked out for does not meet them."""
 
     origin: str
     key: str
     valid_from: date
     valid_to: date
+    nationality: str = ""
+    personas: tuple[str, ...] = ()
+    min_age: int = 0
+    max_age: int = 999
+    min_wage: Decimal | None = None
+    max_months: int | None = None
+
+    def admits(self, who: Mover) -> bool:
+        """Whether it is for such people at all."""
+        return (
+            self.origin in (ANYWHERE, who.residence)
+            and self.nationality in (ANYWHERE, who.nationality)
+            and (not self.personas or who.persona in self.personas)
+        )
+
+    @property
+    def met(self) -> bool:
+        """Whether the vacancy meets what it asks of a job."""
+        return self.min_wage is None and self.max_months is None
+
+
+class Law(NamedTuple):
+    """A pathway as published: `min_wage` with its currency, `max_months` None where it is renewed or unlimited,
+    `quota` persons a year."""
+
+    pathway: Pathway
+    min_wage: tuple[Decimal, str] | None
+    max_months: int | None
+    quota: int | None
+
+    def asked_of(self, job: Job, rates: Rates) -> Pathway:
+        """The pathway with what it asks and the job does not meet. A wage in a currency without a rate is not known to
+        fall short."""
+        short = None
+        if self.min_wage is not None:
+            amount, currency = self.min_wage
+            have, want = rates.get(currency), rates.get(job.currency)
+            if currency != job.currency:
+                amount = amount / Decimal(str(have)) * Decimal(str(want)) if have and want else Decimal(0)
+            short = amount.quantize(Decimal("0.01")) if amount > job.gross_monthly_wage else None
+        months = job.contract_months
+        too_long = self.max_months is not None and (months is None or months > self.max_months)
+        return self.pathway._replace(min_wage=short, max_months=self.max_months if too_long else None)
 
 
 class Ruling(NamedTuple):
@@ -102,9 +175,10 @@ class Access:
     pathways: tuple[Pathway, ...] = ()
     elsewhere: tuple[Limit, ...] = ()
 
-    def ruling(self, origin: str, today: date) -> Ruling:
-        """What holds for people from `origin` today: the strictest of all. A decision that has expired opens
-        nothing."""
+    def ruling(self, who: Mover, today: date) -> Ruling:
+        """What holds for such people today: the strictest of all. A decision that has expired opens nothing. Of the
+        pathways open to them the one that asks for least comes first."""
+        origin = who.residence
         own = _in_force(self.limits, origin, today)
         others = _in_force(self.elsewhere, origin, today)
         held = [_of_limit(each, today, "safeguard of the origin") for each in own] or [_default(origin, self.health)]
@@ -112,8 +186,8 @@ class Access:
         held += _decided([each for each in self.decisions if each.origin == origin], today)
         strictest = max(held, key=lambda each: STRICTNESS.index(each.mode))
         ratio = max(RATIO.get(strictest.mode, 0.0), *(each.ratio for each in held))
-        open_to = [each for each in self.pathways if each.origin in (origin, ANYWHERE)]
-        pathway = max(open_to, key=lambda each: (each.valid_from <= today, each.valid_to, each.key), default=None)
+        open_to = [each for each in self.pathways if each.admits(who)]
+        pathway = max(open_to, key=lambda each: _ease(each, today), default=None)
         capped = [each for each in (*own, *others) if each.away_cap is not None]
         limit = min(capped, key=lambda each: (each.away_cap or 0, each.partnership), default=own[0] if own else None)
         return Ruling(STRICTNESS.index(strictest.mode), pathway, ratio, strictest.why, limit)
@@ -175,14 +249,21 @@ def incumbency(post: tuple[str | None, frozenset[str]], minor: str) -> Incumbenc
     return Incumbency.YES if employment and held else Incumbency.UNKNOWN
 
 
-def ruling(access: tuple[Access, ...], origin: str, today: date) -> Ruling:
-    """Of the partnerships an opening is offered to the one that admits most: what binds a corridor binds each."""
-    rulings = [each.ruling(origin, today) for each in access or (Access(),)]
-    return min(rulings, key=lambda each: (each.strictness, each.pathway is None, _last(each.pathway)))
+def ruling(access: tuple[Access, ...], who: Mover | str, today: date) -> Ruling:
+    """Of the partnerships an opening is offered to the one that admits most: what binds a corridor binds each. A
+    country alone stands for its own nationals who come to work."""
+    who = Mover(who, who) if isinstance(who, str) else who
+    rulings = [each.ruling(who, today) for each in access or (Access(),)]
+    # Of equal ones the first, so that the order of partnerships decides and nothing else.
+    return max(rulings, key=lambda each: (-each.strictness, each.pathway is not None, _ease(each.pathway, today)))
 
 
-def _last(pathway: Pathway | None) -> int:
-    return -pathway.valid_to.toordinal() if pathway else 0
+def _ease(pathway: Pathway | None, today: date) -> tuple[bool, bool, int, int, str]:
+    """How little a pathway asks for."""
+    if pathway is None:
+        return False, False, 0, 0, ""
+    ages, last = pathway.max_age - pathway.min_age, pathway.valid_to.toordinal()
+    return pathway.met, pathway.valid_from <= today, ages, last, pathway.key
 
 
 @dataclass(slots=True)
@@ -192,7 +273,7 @@ class Rules:
 
     limits: dict[str, dict[UUID, Limit]] = field(default_factory=dict)
     decisions: dict[tuple[str, str], dict[UUID, Decision]] = field(default_factory=dict)
-    pathways: dict[tuple[str, str], dict[UUID, list[Pathway]]] = field(default_factory=dict)
+    pathways: dict[tuple[str, str], dict[UUID, list[Law]]] = field(default_factory=dict)
     corridors: dict[UUID, frozenset[tuple[str, str]]] = field(default_factory=dict)
 
     def put(self, id: UUID, kind: str, data: Mapping[str, Any]) -> None:
@@ -203,10 +284,7 @@ class Rules:
         elif kind == DECISION and data["in_force_on"] is not None:  # before both have signed it says nothing
             self.decisions.setdefault((data["destination"], data["isco08"]), {})[id] = _decision(id, data)
         elif kind == PATHWAY:
-            first, last = date.fromisoformat(data["valid_from"]), data.get("valid_to")
-            until = date.fromisoformat(last) if last else date.max
-            open_to = [Pathway(origin, data["key"], first, until) for origin in data["origins"] or (ANYWHERE,)]
-            self.pathways.setdefault((data["key"], data["destination"]), {})[id] = open_to
+            self.pathways.setdefault((data["key"], data["destination"]), {})[id] = _laws(data)
 
     def put_corridors(self, partnership: UUID, corridors: Iterable[tuple[str, str]]) -> bool:
         """Where a partnership leads from and to, whatever its status; whether that is news."""
@@ -222,22 +300,20 @@ class Rules:
             for held in lookup.values():
                 held.pop(id, None)
 
-    def access(
-        self, partnership: UUID, isco08: str, country: str, own_pathway: str | None, corridors: Mapping[str, str | None]
-    ) -> Access:
-        """What bears on an opening in `country`. `corridors` are those of the partnership that lead there, from origin
-        to the key of its pathway; the opening's own pathway comes before it."""
-        pathways = set(self._leading(own_pathway, country))
-        for origin, key in corridors.items():
-            if own_pathway is None:
-                pathways |= {p._replace(origin=origin) for p in self._leading(key, country) if p.origin in ("", origin)}
+    def access(self, partnership: UUID, job: Job, corridors: Mapping[str, str | None], rates: Rates) -> Access:
+        """What bears on a job. `corridors` are those of the partnership that lead there, from origin to the key of its
+        pathway; the job's own pathway comes before it."""
+        isco08, country = job.isco08, job.country
+        pathways = {law.asked_of(job, rates) for law in self.leading(job.pathway, country)}
+        for origin, key in corridors.items() if job.pathway is None else ():
+            pathways |= {law.asked_of(job, rates)._replace(origin=origin) for law in self.leading(key, country)}
         limits = sorted(self.limits.get(isco08[:3], {}).values(), key=repr)
         decided = (self.decisions.get((country, isco08[:digits]), {}).values() for digits in (4, 3))
         return Access(
             isco08[:3] if isco08[:3] in HEALTH_GROUPS else "",
             tuple(each for each in limits if each.partnership == partnership),
             tuple(sorted(decision for found in decided for decision in found)),
-            tuple(sorted(pathways)),
+            tuple(sorted(pathways, key=repr)),
             tuple(each for each in limits if self._elsewhere(each, partnership, country)),
         )
 
@@ -247,8 +323,29 @@ class Rules:
             limit.partnership, frozenset()
         )
 
-    def _leading(self, key: str | None, country: str) -> list[Pathway]:
+    def leading(self, key: str | None, country: str) -> list[Law]:
+        """Pathways of this key to a country."""
         return [each for found in self.pathways.get((key or "", country), {}).values() for each in found]
+
+
+def _laws(data: Mapping[str, Any]) -> list[Law]:
+    """One for each nationality it is open to."""
+    first, last, wage = date.fromisoformat(data["valid_from"]), data.get("valid_to"), data.get("minimum_wage")
+    pathway = Pathway(
+        ANYWHERE,
+        data["key"],
+        first,
+        date.fromisoformat(last) if last else date.max,
+        personas=tuple(sorted(data.get("personas") or ())),
+        min_age=data.get("minimum_age") or 0,
+        max_age=data.get("maximum_age") or 999,
+    )
+    least = (Decimal(wage["amount"]), wage["currency"]) if wage else None
+    months = None if data.get("renewable", True) else data.get("max_stay_months")
+    return [
+        Law(pathway._replace(nationality=each), least, months, data.get("quota_per_year"))
+        for each in data["origins"] or (ANYWHERE,)
+    ]
 
 
 def _limit(data: Mapping[str, Any]) -> Limit:

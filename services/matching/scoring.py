@@ -217,7 +217,7 @@ def explain(
     credits = [holdings.best(skill, language) for skill in required_skills(opening)]
     essential = mean_credit([credit for credit in credits if credit.essential])
     weak = tuple(c.uri for c in credits if c.critical and c.credit < profile.covered)
-    coverage = Coverage(essential, weak, profile.e_min, profile.covered)
+    coverage = Coverage(essential, weak, profile.e_min, profile.covered, _to_learn(credits, profile))
     gates = evaluate(candidate, opening, coverage, rates, today)
 
     a, a_terms, a_dropped, a_known = _weigh(_employer_values(candidate, opening, credits, profile))
@@ -244,6 +244,21 @@ def explain(
         near_miss=near_miss(gates),
         versions={"profile": profile.name, "taxonomy": taxonomy.version, "engine": ENGINE},
     )
+
+
+def _to_learn(credits: list[SkillCredit], profile: WeightProfile) -> tuple[RequiredSkill, ...]:
+    """The critical skills below their threshold, then the essential ones that add most, until E is enough."""
+    essential = [credit for credit in credits if credit.essential]
+    weak = [credit for credit in essential if credit.critical and credit.credit < profile.covered]
+    others = sorted(essential, key=lambda each: (-each.omega * (1.0 - each.credit), each.uri))
+    reached, whole, chosen = 0.0, asked_weight(essential), list(weak)
+    for credit in essential:
+        reached += credit.omega * (1.0 if credit in weak else credit.credit)
+    for credit in others:
+        if whole and reached / whole < profile.e_min and credit not in chosen:
+            chosen.append(credit)
+            reached += credit.omega * (1.0 - credit.credit)
+    return tuple(RequiredSkill(c.uri, c.required_level, True, c.critical) for c in chosen)
 
 
 def _weigh(

@@ -60,6 +60,7 @@ def candidate_of(row: CandidateRow | Row[Any]) -> Candidate:
         trained_by_partnership=row.trained_by_partnership,
         track_chosen=row.track_chosen,  # type: ignore[arg-type]  # the column holds HOME, AWAY or NULL
         origin_employment=row.origin_employment,
+        persona=row.persona,
     )
 
 
@@ -134,7 +135,6 @@ def _required(uri: str, level: int, essential: bool, critical: bool) -> Required
 def session_of(programme: Data, session: Any, parties: frozenset[UUID], seats_left: int, language: str) -> Session:
     """A training session from its stored row and the ProgrammeChanged event of its programme."""
     cost, pays, step = programme["cost_per_trainee"], programme.get("trainee_pays"), programme.get("language")
-    same_currency = pays is not None and pays["currency"] == cost["currency"]
     return Session(
         id=session.id,
         programme_id=session.programme_id,
@@ -152,7 +152,8 @@ def session_of(programme: Data, session: Any, parties: frozenset[UUID], seats_le
         teaches=tuple((skill["uri"], skill["level"]) for skill in programme["skills"]),
         prerequisites=frozenset(programme["prerequisites"]),
         language=LanguageStep(step["code"], step.get("from_cefr"), step["to_cefr"]) if step else None,
-        worker_cost=Decimal(pays["amount"]) if pays and same_currency else Decimal(0),
+        worker_cost=Decimal(pays["amount"]) if pays else Decimal(0),
+        worker_currency=pays["currency"] if pays else None,
     )
 
 

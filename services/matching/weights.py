@@ -25,7 +25,7 @@ def _weights(language: float, experience: float, qualification: float) -> dict[s
 class WeightProfile:
     """`a`: weight by term. E to O is what an essential skill counts to an optional one: the two share their weight in
     proportion to what a vacancy asks. `evidence`: factor by class. `half_shared`: S is one half when skills of this
-    total weight are shared (an average skill weighs 1). `e_min`, `covered`: thresholds of E and of one critical skill in
+    total weight are shared (an average skill weighs 1). `e_min`, `covered`: thresholds of E and one critical skill in
     gate H08. `equivalent_months`: experience that stands in for one EQF level. `isco08`: beginnings of the codes of its
     occupations; empty for all that no other profile names."""
 

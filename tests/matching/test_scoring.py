@@ -84,6 +84,7 @@ def test_order_of_lists_changes_nothing(seed: int) -> None:
 @given(seed=SEEDS)
 @settings(max_examples=100, deadline=None)
 def test_twins_of_another_nationality_get_the_same_bytes(seed: int) -> None:
+    """Where no pathway asks for one."""
     person, job = random_candidate(seed), random_opening(seed + 1)
     assert repr(result(replace(person, nationality="AUS"), job)) == repr(result(person, job))
 
