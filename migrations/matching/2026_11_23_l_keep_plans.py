@@ -34,6 +34,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("candidate_id", "vacancy_id", name="uq_plans_candidate_id_vacancy_id"),
     )
     op.execute("SELECT protect('plans', NULL)")
+    # The share of participants who passed is counted by programme.
+    op.create_index("ix_enrolments_programme_id", "enrolments", ["programme_id"])
     _index_programmes()
 
 
@@ -77,4 +79,5 @@ def downgrade() -> None:
     op.execute("DROP TRIGGER note_taught ON programmes")
     op.execute("DROP FUNCTION note_taught")
     op.drop_table("taught")
+    op.drop_index("ix_enrolments_programme_id", "enrolments")
     op.drop_table("plans")

@@ -1,4 +1,4 @@
-"""Enrolments and plans: seats are not oversold, a certificate counts, a plan closes the gap in time."""
+"""Enrolments: seats are not oversold, a certificate counts."""
 
 import asyncio
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import House
-from tests.matching.registry_events import PANELS, WIRING, days, person, publish, session_of
+from tests.matching.registry_events import PANELS, WIRING, days, person
 from tests.matching.scene import Scene, build
 from tests.matching.test_candidates_api import batch, events
 
@@ -98,46 +98,3 @@ async def test_a_session_that_is_not_offered_cannot_be_taken(scene: Scene) -> No
         body = {"candidate_id": own, "session_id": str(scene.session.id), "track": "HOME"}
         refused = await stranger.post("/v1/enrolments", json=body)
     assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "unknown_session")
-
-
-async def plan(scene: Scene, candidate_id: str) -> dict[str, Any]:
-    params = {"vacancy": str(scene.vacancy.id)}
-    answer = await scene.counsellor.get(f"/v1/candidates/{candidate_id}/plans", params=params)
-    assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
-
-
-async def test_a_plan_closes_the_gap_with_cost_and_weeks(scene: Scene) -> None:
-    candidate = await scene.register(**UNSKILLED)
-    found = await plan(scene, candidate)
-    cheapest = found["plans"][0]
-    (step,) = cheapest["steps"]
-    assert [skill["uri"] for skill in found["gap"]["skills"]] == [WIRING]
-    assert (step["session_id"], step["cost"]) == (str(scene.session.id), {"amount": "5350.00", "currency": "MAD"})
-    assert (cheapest["complete"], cheapest["total_cost_eur"], cheapest["total_weeks"]) == (True, "500.00", 4)
-    assert cheapest["worker_cost_eur"] == "0.00"
-    assert cheapest["score_after"] > cheapest["score_before"]
-
-
-async def test_a_full_session_is_no_plan_but_a_relaxation(scene: Scene) -> None:
-    candidate = await scene.register(**UNSKILLED)
-    for number in range(2):
-        await enrol(scene, await scene.register(external_id=f"E-{number}"))
-    found = await plan(scene, candidate)
-    assert found["plans"] == []
-    assert found["relaxation"]["full_sessions"] == [str(scene.session.id)]
-
-
-async def test_a_session_that_ends_too_late_asks_for_a_later_start(scene: Scene) -> None:
-    candidate = await scene.register(**UNSKILLED)
-    late = session_of(scene.programme, id=scene.session.id, starts_on=days(150), ends_on=days(209))
-    await publish(scene.house, late)
-    found = await plan(scene, candidate)
-    assert (found["plans"], found["relaxation"]["start_later_days"]) == ([], 10)
-
-
-async def test_a_vacancy_that_is_not_offered_has_no_plan(scene: Scene) -> None:
-    params = {"vacancy": str(scene.session.id)}
-    answer = await scene.counsellor.get(f"/v1/candidates/{scene.candidate_id}/plans", params=params)
-    assert answer.status_code == 404

@@ -1,30 +1,52 @@
-"""Plans: which training sessions close the gap between a candidate and a vacancy in time."""
+"""Plans: how a candidate can become ready for a job, away or at home, before it begins."""
 
 import asyncio
-from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.contracts.vocabulary import ReuseLevel
 from services.kit.db import now
 from services.kit.errors import NotFound
-from services.kit.schemas import Money
-from services.matching import capacity
+from services.matching.courses import Wanted, language, sessions_for, teaching
 from services.matching.engine import Engine
+from services.matching.gaps import Gap, Task, Terms, certified
 from services.matching.house import acting_for_the_house
 from services.matching.models.candidates import Candidate as CandidateRow
-from services.matching.models.copies import Programme, TrainingSession
-from services.matching.planning import Gap, Plan, Planning, Step, plan
-from services.matching.plans.schemas import GapOut, PlanOut, PlansOut, RelaxationOut, SkillName, StepOut
-from services.matching.profiles import Session
-from services.matching.similarity import Taxonomy
-from services.matching.translation import candidate_of, session_of
+from services.matching.planning import Planning, plan
+from services.matching.plans.composition import Target, compose
+from services.matching.plans.schemas import PlansOut
+from services.matching.profiles import Candidate, HeldSkill, Language, Opening, Session, side_of
+from services.matching.safeguards import ruling
+from services.matching.standards import Standards
+from services.matching.translation import candidate_of
+
+_WIDELY_USEFUL = frozenset({ReuseLevel.TRANSVERSAL.value, ReuseLevel.CROSS_SECTOR.value})
+_ENOUGH_VACANCIES = 3  # that a cross-disciplinary skill must open to be learnt first
+_COUNTED = 1_000  # vacancies; what opens more than that is worth learning in any case
+_HOME_JOBS = 100  # best ones at home among which the same occupation is looked for
+_PROCESSING = text(
+    "SELECT (data ->> 'processing_days')::int FROM mobility_rules"
+    " WHERE kind = 'PATHWAY' AND data ->> 'key' = :key AND data ->> 'destination' = :country LIMIT 1"
+)
 
 
-async def plans(session: AsyncSession, engine: Engine, candidate_id: UUID, vacancy_id: UUID, language: str) -> PlansOut:
-    """Plans of a candidate of the caller's organisation for a vacancy offered to it.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How plans are asked for."""
+
+    language: str
+    worker_may_pay_eur: Decimal
+    standards: Standards
+
+
+async def plans(session: AsyncSession, engine: Engine, candidate_id: UUID, vacancy_id: UUID, asked: Asked) -> PlansOut:
+    """Plans of a candidate of the caller's organisation for a vacancy offered to it, and for a similar job at home.
 
     Raises NotFound for either of them.
     """
@@ -35,101 +57,103 @@ async def plans(session: AsyncSession, engine: Engine, candidate_id: UUID, vacan
     opening = engine.opening(vacancy_id)
     if opening is None or row.organisation_id not in opening.parties:
         raise NotFound
-    sessions = await _sessions(session, engine, row.organisation_id, language)
-    # In a thread: with much on offer the search takes longer than other requests should wait.
-    found = await asyncio.to_thread(
-        plan, candidate_of(row), opening, sessions, engine.taxonomy, engine.rates, now().date()
-    )
-    return _out(found, candidate_id, vacancy_id, Names(engine.taxonomy, language))
+    planner = _Planner(session, engine, candidate_of(row), asked)
+    target = await planner.towards(opening)
+    home = await planner.at_home(opening) if side_of(planner.candidate, opening) == "AWAY" else None
+    return compose(planner.candidate, target, home, engine.taxonomy, planner.unlocked, asked.language)
 
 
-async def _sessions(session: AsyncSession, engine: Engine, organisation: UUID, language: str) -> list[Session]:
-    """Sessions that an active partnership of the organisation offers; row-level security shows no others."""
-    query = (
-        select(TrainingSession, Programme)
-        .join(Programme, Programme.id == TrainingSession.programme_id)
-        .where(TrainingSession.starts_on >= now().date())
-        .order_by(TrainingSession.id)
-    )
-    offered = [
-        (run, programme)
-        for run, programme in await session.execute(query)
-        if any(a.active and organisation in a.parties for a in engine.agreements_of(programme.partnership_ids))
-    ]
-    async with acting_for_the_house(session):
-        taken = await capacity.used(session, [run.id for run, _ in offered])
-    parties = frozenset({organisation})
-    return [
-        session_of(programme.data, run, parties, run.seats - taken.get(run.id, 0), language)
-        for run, programme in offered
-    ]
+class _Planner:
+    """Plans of one candidate."""
 
+    def __init__(self, session: AsyncSession, engine: Engine, candidate: Candidate, asked: Asked) -> None:
+        self.session, self.engine, self.candidate, self.asked = session, engine, candidate, asked
+        self.today: date = now().date()
+        self._passing: dict[Any, int] = {}
 
-class Names:
-    """Skill URIs with the labels of the reader's language."""
+    async def towards(self, opening: Opening) -> Target:
+        """Plans for this vacancy."""
+        engine, candidate = self.engine, self.candidate
+        terms = Terms(
+            taxonomy=engine.taxonomy,
+            rates=engine.rates,
+            today=self.today,
+            standards=self.asked.standards,
+            permit_days=await self._processing_days(opening),
+            worker_may_pay_eur=float(self.asked.worker_may_pay_eur),
+        )
+        gap = Task(candidate, opening, terms).gap
+        first = self._learn_first(opening, gap)
+        terms = replace(terms, first=frozenset(first))
+        sessions = await self._sessions(gap)
+        # In a thread: with much on offer the search takes longer than other requests should wait.
+        found: Planning = await asyncio.to_thread(plan, candidate, opening, sessions, terms)
+        return Target(opening, engine.title(opening.id, self.asked.language), found, terms, first)
 
-    def __init__(self, taxonomy: Taxonomy, language: str) -> None:
-        self._taxonomy, self._language = taxonomy, language
+    async def at_home(self, away: Opening) -> Target | None:
+        """Plans for the job of the same occupation at home, or of the nearest one in its ISCO-08 minor group, that
+        fits best; None where none is offered."""
+        ranked = self.engine.index.rank_openings(self.candidate, self.today, _HOME_JOBS, side="HOME")
+        jobs = [job for each in ranked if (job := self.engine.opening(each.id)) is not None]
+        same = [job for job in jobs if job.isco08 == away.isco08] or [
+            job for job in jobs if job.isco08[:3] == away.isco08[:3]
+        ]
+        for job in same[:2]:
+            target = await self.towards(job)
+            if target.planning.plans:
+                return target
+        return None
 
-    def skills(self, uris: Iterable[str]) -> list[SkillName]:
-        return [SkillName(uri=uri, label=self._taxonomy.label(uri, self._language)) for uri in uris]
+    def unlocked(self, session: Session) -> int:
+        """Vacancies that pass every gate after this session alone and did not before."""
+        spoken = (Language(session.language.code, session.language.cefr_to),) if session.language else ()
+        return self._opened(certified(session), spoken)
 
-    def gap(self, gap: Gap) -> GapOut:
-        return GapOut(skills=self.skills(gap.skills), languages=list(gap.languages))
+    def _learn_first(self, opening: Opening, gap: Gap) -> tuple[str, ...]:
+        """Cross-disciplinary skills of the gap that by themselves open enough vacancies, the most opening first."""
+        levels = {skill.uri: skill.level for skill in opening.skills}
+        opened = {
+            uri: self._opened((HeldSkill(uri, levels[uri], "CERTIFIED", self.today),), ())
+            for uri in gap.skills
+            if (skill := self.engine.taxonomy.skills.get(uri)) and skill.reuse_level in _WIDELY_USEFUL
+        }
+        enough = [uri for uri, vacancies in opened.items() if vacancies >= _ENOUGH_VACANCIES]
+        return tuple(sorted(enough, key=lambda uri: (-opened[uri], uri)))
 
+    def _opened(self, skills: tuple[HeldSkill, ...], languages: tuple[Language, ...]) -> int:
+        return max(0, self._count(skills, languages) - self._count((), ()))
 
-def _out(found: Planning, candidate_id: UUID, vacancy_id: UUID, names: Names) -> PlansOut:
-    relax = found.relaxation
-    return PlansOut(
-        candidate_id=candidate_id,
-        vacancy_id=vacancy_id,
-        gap=names.gap(found.gap),
-        plans=[_plan(each, names) for each in found.plans],
-        relaxation=relax
-        and RelaxationOut(
-            start_later_days=relax.start_later_days,
-            full_sessions=list(relax.full_sessions),
-            untaught_skills=names.skills(relax.untaught_skills),
-            untaught_languages=list(relax.untaught_languages),
-        ),
-        exact=found.exact,
-        unpriced=list(found.unpriced),
-    )
+    def _count(self, skills: tuple[HeldSkill, ...], languages: tuple[Language, ...]) -> int:
+        learned = skills, languages
+        if learned not in self._passing:
+            person = replace(
+                self.candidate,
+                skills=self.candidate.skills + skills,
+                languages=self.candidate.languages + languages,
+            )
+            found = self.engine.index.rank_openings(person, self.today, _COUNTED, include_near_misses=False)
+            self._passing[learned] = len(found)
+        return self._passing[learned]
 
+    async def _sessions(self, gap: Gap) -> list[Session]:
+        organisation, engine = self.candidate.organisation_id, self.engine
+        languages = {language(name.split()[0]) for name in gap.languages}
+        wanted = Wanted(
+            taught=teaching(gap.skills, engine.taxonomy) | languages,
+            owned={skill.uri for skill in self.candidate.skills},
+            organisation=organisation,
+            offered=lambda ids: any(a.active and organisation in a.parties for a in engine.agreements_of(ids)),
+            language=self.asked.language,
+        )
+        return await sessions_for(self.session, wanted, self.today, self.asked.standards.enough_results)
 
-def _plan(found: Plan, names: Names) -> PlanOut:
-    return PlanOut(
-        kind=found.kind,
-        steps=[_step(each, names) for each in found.steps],
-        complete=found.complete,
-        total_cost_eur=_euro(found.total_cost_eur),
-        worker_cost_eur=_euro(found.worker_cost_eur),
-        total_weeks=found.total_weeks,
-        ends_on=found.ends_on,
-        gap_after=names.gap(found.gap_after),
-        score_before=found.score_before,
-        score_after=found.score_after,
-        still_failing=list(found.still_failing),
-    )
-
-
-def _step(step: Step, names: Names) -> StepOut:
-    return StepOut(
-        session_id=step.session_id,
-        programme_id=step.programme_id,
-        provider_id=step.provider_id,
-        title=step.title,
-        kind=step.kind,
-        country=step.country,
-        starts_on=step.start,
-        ends_on=step.end,
-        weeks=step.weeks,
-        cost=Money.model_validate({"amount": step.cost, "currency": step.currency}),
-        worker_pays=Money.model_validate({"amount": step.worker_cost, "currency": step.currency}),
-        closes_skills=names.skills(step.closes_skills),
-        closes_languages=list(step.closes_languages),
-    )
-
-
-def _euro(amount: float) -> Decimal:
-    return Decimal(amount).quantize(Decimal("0.01"))
+    async def _processing_days(self, opening: Opening) -> int | None:
+        """What the legal pathway states of itself."""
+        if side_of(self.candidate, opening) == "HOME":
+            return None
+        pathway = ruling(opening.access, self.candidate.mover, self.today).pathway
+        if pathway is None:
+            return None
+        async with acting_for_the_house(self.session):
+            days: int | None = await self.session.scalar(_PROCESSING, {"key": pathway.key, "country": opening.country})
+        return days
