@@ -232,6 +232,12 @@ async def make_candidate(world: World) -> Made:
     return Made({"candidate_id": made}, "matching", f"/v1/candidates/{made}", shared=False)
 
 
+async def make_consent_text(world: World) -> Made:
+    body = {"text_version": f"T-{uuid4()}", "hashes": {"fr": "ab" * 32}}
+    made = (await world.post("matching", "/v1/consent-texts", body))["id"]
+    return Made({"text_id": made}, "matching", f"/v1/consent-texts/{made}", shared=False)
+
+
 async def make_proposal(world: World) -> Made:
     made = await new_proposal(world)
     return Made({"proposal_id": made}, "matching", f"/v1/proposals/{made}", shared=True)
@@ -631,6 +637,7 @@ FACTORIES: dict[str, Callable[[World], Awaitable[Made]]] = {
     "session_id": make_session,
     "vacancy_id": make_vacancy,
     "candidate_id": make_candidate,
+    "text_id": make_consent_text,
     "proposal_id": make_proposal,
     "enrolment_id": make_enrolment,
     "placement_id": make_placement,
