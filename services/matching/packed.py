@@ -1,18 +1,21 @@
 """Rows of plain numbers in growing numpy columns, with ragged lists beside them.
 
-A removed row stays as a tombstone until more than half of the rows are dead; then everything is copied together.
-Within a row, list entries keep the order in which they were given: sums over them are reproducible.
+A removed row stays as a tombstone until somebody asks for a copy without it. In arrays once handed out nothing is
+moved, so that a ranking in another thread goes on with what it began with.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
 
+from services.matching.columns import LAYOUT
+
 Array = NDArray[Any]
-COMPACT_FROM = 1024
+Columns = TypeVar("Columns")
+_LOW = (1 << 64) - 1
 
 
 class Growing:
@@ -21,9 +24,9 @@ class Growing:
     Values wait in a list until somebody looks: written one by one, numpy costs more than all else of a load.
     """
 
-    def __init__(self, dtype: Any) -> None:
-        self._array: Array = np.zeros(64, dtype=dtype)
-        self._size = 0
+    def __init__(self, array: Array) -> None:
+        self._array = array
+        self._size = len(self._array)
         self._waiting: list[Any] = []
 
     @property
@@ -31,7 +34,7 @@ class Growing:
         if self._waiting:
             end = self._size + len(self._waiting)
             if end > len(self._array):
-                grown = np.zeros(max(end, 2 * len(self._array)), dtype=self._array.dtype)
+                grown = np.zeros(max(64, end, 2 * len(self._array)), dtype=self._array.dtype)
                 grown[: self._size] = self._array[: self._size]
                 self._array = grown
             self._array[self._size : end] = self._waiting
@@ -44,23 +47,21 @@ class Growing:
     def extend(self, values: Iterable[Any]) -> None:
         self._waiting.extend(values)
 
-    def keep(self, mask: Array) -> None:
-        self._array = self.view[mask].copy()
-        self._size = len(self._array)
 
+class Packed(Generic[Columns]):
+    """Rows by id, as the arrays of `columns` (a NamedTuple of `columns.py`)."""
 
-class Packed:
-    """Rows by id. `columns` and `lists` are declared once: name -> dtype, list name -> field name -> dtype."""
+    def __init__(self, columns: type[Columns]) -> None:
+        self._type, self._layout = columns, LAYOUT[columns]
+        self._heads: list[str] = [name for name in ("rows", "details") if name in self._layout]
+        self._lists = [name for name in self._layout if name not in self._heads]
+        self._begin({name: np.zeros(0, dtype) for name, dtype in self._layout.items()}, [])
 
-    def __init__(self, columns: Mapping[str, Any], lists: Mapping[str, Mapping[str, Any]]) -> None:
-        self._columns = {name: Growing(dtype) for name, dtype in columns.items()}
-        self._lists = {
-            name: {field: Growing(dtype) for field, dtype in {"row": np.intp, **fields}.items()}
-            for name, fields in lists.items()
-        }
-        self._alive = Growing(np.bool_)
-        self.ids: list[UUID] = []
-        self.row: dict[UUID, int] = {}
+    def _begin(self, arrays: Mapping[str, Array], ids: list[UUID]) -> None:
+        self._arrays = {name: Growing(arrays[name]) for name in self._layout}
+        self._ends = {name: len(arrays[name]) for name in self._lists}
+        self.ids = ids
+        self.row = {id: row for row, id in enumerate(ids)}
 
     def __len__(self) -> int:
         return len(self.row)
@@ -71,52 +72,50 @@ class Packed:
         return len(self.ids)
 
     @property
-    def alive(self) -> Array:
-        return self._alive.view
+    def dead(self) -> int:
+        """Tombstones."""
+        return len(self.ids) - len(self.row)
 
-    def columns(self) -> dict[str, Array]:
-        return {name: column.view for name, column in self._columns.items()}
+    def columns(self) -> Columns:
+        """Views of all arrays as they are now."""
+        return self._type(**{name: array.view for name, array in self._arrays.items()})
 
-    def ragged(self, name: str) -> dict[str, Array]:
-        return {field: column.view for field, column in self._lists[name].items()}
-
-    def sum_rows(self, name: str, table: Any) -> Array:
-        """Sum of `table` over each row's list of keys, left to right as `scoring` does."""
-        entries = self.ragged(name)
-        return np.bincount(entries["row"], np.asarray(table)[entries["key"]], self.size)
-
-    def put(self, id: UUID, values: Mapping[str, Any], lists: Mapping[str, Mapping[str, Sequence[Any]]]) -> None:
+    def put(self, id: UUID, values: dict[str, Any], lists: Mapping[str, Sequence[tuple[Any, ...]]]) -> None:
+        """Adds a row, in place of the one with its id; each entry of a list has the fields in the order declared."""
         self.remove(id)
-        row = self.size
-        for name, column in self._columns.items():
-            column.append(values[name])
-        for name, fields in self._lists.items():
+        values |= {"alive": True, "id_high": id.int >> 64, "id_low": id.int & _LOW}
+        for name in self._lists:
             given = lists[name]
-            length = len(next(iter(given.values())))
-            for field, column in fields.items():
-                column.extend([row] * length if field == "row" else given[field])
-        self._alive.append(True)
+            self._arrays[name].extend(given)
+            begin = self._ends[name]
+            values[f"{name}_at"], values[f"{name}_end"] = begin, begin + len(given)
+            self._ends[name] = begin + len(given)
+        for name in self._heads:
+            fields = self._layout[name].names or ()
+            self._arrays[name].append(tuple([values[field] for field in fields]))
+        self.row[id] = len(self.ids)
         self.ids.append(id)
-        self.row[id] = row
 
     def remove(self, id: UUID) -> None:
+        """Removes the row; unknown ids are nothing to remove."""
         row = self.row.pop(id, None)
-        if row is None:
-            return
-        self._alive.view[row] = False
-        if self.size > COMPACT_FROM and len(self.row) < self.size // 2:
-            self._compact()
+        if row is not None:
+            self._arrays["rows"].view["alive"][row] = False
 
-    def _compact(self) -> None:
-        alive = self.alive.copy()
-        place = np.cumsum(alive) - 1
-        for fields in self._lists.values():
-            kept = alive[fields["row"].view]
-            for column in fields.values():
-                column.keep(kept)
-            fields["row"].view[:] = place[fields["row"].view]
-        for column in self._columns.values():
-            column.keep(alive)
-        self._alive.keep(alive)
-        self.ids = [id for id, live in zip(self.ids, alive.tolist(), strict=True) if live]
-        self.row = {id: row for row, id in enumerate(self.ids)}
+    def sorted(self, by: str | None = None) -> "Packed[Columns]":
+        """A copy of the rows that are alive, sorted by the column `by` if given, otherwise as they are."""
+        arrays = {name: array.view for name, array in self._arrays.items()}
+        order = np.flatnonzero(arrays["rows"]["alive"])
+        if by is not None:
+            order = order[np.argsort(arrays["rows"][by][order], kind="stable")]
+        copied = {name: arrays[name][order] for name in self._heads}
+        for name in self._lists:
+            head = copied[self._heads[-1]]
+            begin, length = head[f"{name}_at"].astype(np.int64), head[f"{name}_end"] - head[f"{name}_at"]
+            ends = np.cumsum(length)
+            entries = np.arange(ends[-1] if len(ends) else 0) + np.repeat(begin - (ends - length), length)
+            copied[name] = arrays[name][entries]
+            head[f"{name}_at"], head[f"{name}_end"] = ends - length, ends
+        copy, ids = Packed(self._type), self.ids
+        copy._begin(copied, [ids[row] for row in order.tolist()])
+        return copy

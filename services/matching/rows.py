@@ -1,53 +1,22 @@
 """Candidates and openings as rows of numbers for the index: one function a side, used for storing and asking."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Hashable, Mapping
 from datetime import date
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from services.matching.columns import CRITICAL, ESSENTIAL, LEVELS, OPTIONAL, Floats
 from services.matching.gates import LEGAL_AGE, counts_from, tracks
 from services.matching.profiles import OPEN, Candidate, Opening, language_levels, required_skills
-from services.matching.safeguards import Ruling
 from services.matching.scoring import B_TERMS, destination_value
 from services.matching.similarity import Taxonomy
-from services.matching.weights import A_TERMS, EVIDENCE, WeightProfile, profile_for
+from services.matching.weights import A_TERMS, DEFAULT_PROFILE, WeightProfile, profile_for
 
-Row = tuple[dict[str, Any], dict[str, dict[str, Any]]]
-LEVELS = 5
+Lists = dict[str, list[tuple[Any, ...]]]
+Row = tuple[dict[str, Any], Lists]
 NEVER = 99991231
-
-OPENING_COLUMNS: dict[str, Any] = {
-    **dict.fromkeys(
-        ("parties", "full", "access", "country", "isco", "post", "sector", "contract", "currency"), np.int32
-    ),
-    **dict.fromkeys(("start_from", "start_to", "min_age", "max_age"), np.int32),
-    **dict.fromkeys(("eqf_min", "experience", "enough", "languages"), np.int32),
-    **dict.fromkeys(("equivalent", "regulated", "wage_ok", "open"), np.bool_),
-    **dict.fromkeys(("net", "green", "months", "essential", "optional", "half_shared", "e_min", "covered"), np.float64),
-    **dict.fromkeys([f"a_{term}" for term in A_TERMS], np.float64),
-}
-OPENING_LISTS: dict[str, dict[str, Any]] = {
-    **{name: {"key": np.intp} for name in ("essential", "optional", "critical")},
-    "languages": {"code": np.int32, "level": np.int32},
-}
-CANDIDATE_COLUMNS: dict[str, Any] = {
-    **dict.fromkeys(("organisation", "residence", "wage_currency", "eqf", "birth", "kept"), np.int32),
-    **dict.fromkeys(("available_from", "available_to", "granted", "expires", "withdrawn"), np.int32),
-    **dict.fromkeys(("scope_home", "scope_away", "home", "away", "worked", "trained"), np.bool_),
-    **dict.fromkeys(("min_wage", "max_months", *(f"w_{term}" for term in B_TERMS)), np.float64),
-}
-CANDIDATE_LISTS: dict[str, dict[str, Any]] = {
-    "skills": {"skill": np.int32, "level": np.int8, "evidence": np.float64},
-    "languages": {"code": np.int32, "level": np.int32},
-    "jobs": {"isco": np.int32, "months": np.int32},
-    "recognition": {"post": np.int32, "on": np.int32},
-    "destinations": {"country": np.int32, "value": np.float64},
-    "excluded": {"country": np.int32},
-    "sectors": {"sector": np.int32},
-    "contracts": {"contract": np.int32},
-}
+ANYWHERE = -1
 
 
 class Names(dict[Hashable, int]):
@@ -63,45 +32,46 @@ def day_number(day: date | None, otherwise: int = NEVER) -> int:
     return otherwise if day is None else day.year * 10000 + day.month * 100 + day.day
 
 
+def text_word(text: str) -> tuple[int, int]:
+    """Up to eight ASCII characters as a number, and the mask under which a longer text equals it if it begins so."""
+    code = text.encode("ascii")[:8]
+    return int.from_bytes(code.ljust(8, b"\0"), "big"), int.from_bytes((b"\xff" * len(code)).ljust(8, b"\0"), "big")
+
+
 class Rows:
     """Turns profiles into rows; keeps the numbers given to skills, countries, codes."""
 
     def __init__(self, taxonomy: Taxonomy, profile: WeightProfile | None) -> None:
         self.taxonomy, self.profile = taxonomy, profile
         self.skills = Names(taxonomy.number)
-        self.kinds: dict[str, Names] = {}
+        self.kinds: dict[str, Names] = {"sector": Names({None: 0})}
+        evidence = (profile or DEFAULT_PROFILE).evidence
+        self._classes = {
+            (level, kind): n for n, (level, kind) in enumerate((le, k) for le in range(1, 6) for k in evidence)
+        }
+        required = np.arange(1, LEVELS + 1)
+        self.worth: Floats = np.array([np.minimum(1.0, le / required) * evidence[k] for le, k in self._classes])
 
     def names(self, kind: str) -> Names:
         return self.kinds.setdefault(kind, Names())
 
-    def key(self, uri: str, level: int) -> int:
-        """Place of (skill, required level) in a flat credit table."""
-        return self.skills[uri] * LEVELS + level - 1
-
-    def ways(self, kind: str, of: Callable[[Any], Ruling], numbers: Any) -> dict[str, NDArray[Any]]:
-        """Strictness, first and last day of the pathway, for each of `numbers`; no pathway is open on no day."""
-        rulings = [of(name) for name in self.names(kind)]
-        days = [(r.pathway.valid_from, r.pathway.valid_to) if r.pathway else (None, date.min) for r in rulings]
-        known = [(r.strictness, day_number(d[0]), day_number(d[1])) for r, d in zip(rulings, days, strict=True)]
-        gathered = np.array(known, dtype=np.int64).reshape(-1, 3)[numbers]
-        return dict(zip(("strictness", "way_from", "way_to"), gathered.T, strict=True))
-
     def opening(self, opening: Opening) -> Row:
-        skills = required_skills(opening)
-        asked = language_levels(opening.languages)
-        net = opening.net_monthly_wage_estimate
+        """Values and lists of `columns.Openings`."""
+        skills, asked = required_skills(opening), language_levels(opening.languages)
         profile = self.profile or profile_for(opening.isco08)
-        essential = self._weight([skill.uri for skill in skills if skill.essential])
-        optional = self._weight([skill.uri for skill in skills if not skill.essential])
+        omega = [self.taxonomy.weight(skill.uri) for skill in skills]
+        essential = _sum(weight for weight, skill in zip(omega, skills, strict=True) if skill.essential)
+        optional = _sum(weight for weight, skill in zip(omega, skills, strict=True) if not skill.essential)
         e_weight, o_weight = profile.coverage_weights(essential, optional)
+        net = opening.net_monthly_wage_estimate
         values = {
+            "country": self.names("country")[opening.country],
             "parties": self.names("parties")[opening.parties],
             "full": self.names("full")[opening.full],
             "access": self.names("access")[opening.access],
-            "country": self.names("country")[opening.country],
             "isco": self.names("isco")[opening.isco08[:3]],
-            # Only regulated posts ask for recognition: the others share one number, which keeps the table short.
-            "post": self.names("post")[(opening.isco08, opening.country) if opening.regulated else ("", "")],
+            "post": text_word(opening.isco08)[0],
+            "regulated": opening.regulated,
             "sector": self.names("sector")[opening.sector],
             "contract": self.names("contract")[opening.contract_type],
             "currency": self.names("currency")[opening.currency],
@@ -112,9 +82,7 @@ class Rows:
             "eqf_min": opening.eqf_min or 0,
             "experience": opening.min_experience_months or 0,
             "enough": max(profile.equivalent_months, opening.min_experience_months or 0),
-            "languages": len(asked),
             "equivalent": opening.equivalent_experience,
-            "regulated": opening.regulated,
             "wage_ok": opening.wage_floor is None or opening.gross_monthly_wage >= opening.wage_floor,
             "open": opening.places_left > 0 and opening.status == OPEN,
             "net": np.nan if net is None else float(net),
@@ -125,81 +93,77 @@ class Rows:
             "half_shared": profile.half_shared,
             "e_min": profile.e_min,
             "covered": profile.covered,
-            **{f"a_{term}": weight for term, weight in (profile.a | {"E": e_weight, "O": o_weight}).items()},
+            "critical": any(skill.critical for skill in skills),
         }
-        lists = {
-            "essential": {"key": [self.key(s.uri, s.level) for s in skills if s.essential]},
-            "optional": {"key": [self.key(s.uri, s.level) for s in skills if not s.essential]},
-            "critical": {"key": [self.key(s.uri, s.level) for s in skills if s.critical]},
+        weights = {**profile.a, "E": e_weight, "O": o_weight}
+        values |= {f"a_{term.lower()}": weights[term] for term in A_TERMS}
+        kinds = [CRITICAL if skill.critical else ESSENTIAL if skill.essential else OPTIONAL for skill in skills]
+        numbers = [self.skills[skill.uri] for skill in skills]
+        levels = [skill.level for skill in skills]
+        return values, {
+            "skills": list(zip(omega, numbers, levels, kinds, strict=True)),
             "languages": self._languages(asked),
         }
-        return values, lists
 
     def candidate(self, candidate: Candidate) -> Row:
+        """Values and lists of `columns.Candidates`."""
         wishes, consent = candidate.preferences, candidate.consent
         least, allowed = wishes.min_net_monthly_wage, tracks(candidate)
         values = {
             "organisation": self.names("organisation")[candidate.organisation_id],
             "residence": self.names("country")[candidate.residence],
-            "wage_currency": self.names("currency")[least.currency if least else ""],
-            "eqf": candidate.eqf or 0,
-            "birth": day_number(candidate.birth_date),
-            "available_from": day_number(candidate.available_from),
-            "available_to": day_number(candidate.available_to),
             "granted": day_number(consent.granted_on),
             "expires": day_number(consent.expires_on),
             "withdrawn": day_number(consent.withdrawn_on),
-            "scope_home": "MATCHING_HOME" in consent.scopes,
-            "scope_away": "MATCHING_AWAY" in consent.scopes,
-            "home": "HOME" in allowed,
-            "away": "AWAY" in allowed,
-            "worked": bool(candidate.occupations),
+            "home": "HOME" in allowed and "MATCHING_HOME" in consent.scopes,
+            "away": "AWAY" in allowed and "MATCHING_AWAY" in consent.scopes,
+            "birth": day_number(candidate.birth_date),
+            "available_from": day_number(candidate.available_from),
+            "available_to": day_number(candidate.available_to),
             "trained": candidate.trained_by_partnership,
             "kept": self.names("kept")[candidate.post],
+            "worked": bool(candidate.occupations),
+            "excludes": bool(wishes.excluded_countries),
+            "eqf": candidate.eqf or 0,
             "min_wage": np.nan if least is None else float(least.amount),
+            "wage_currency": self.names("currency")[least.currency if least else ""],
             "max_months": np.nan if wishes.max_months_away is None else wishes.max_months_away,
             **{f"w_{term}": weight for term, weight in _declared(candidate).items()},
         }
         return values, self._candidate_lists(candidate)
 
-    def _candidate_lists(self, candidate: Candidate) -> dict[str, dict[str, Any]]:
-        wishes, evidence = candidate.preferences, EVIDENCE
-        country, ranked = self.names("country"), wishes.destinations
+    def _candidate_lists(self, candidate: Candidate) -> Lists:
+        wishes, country = candidate.preferences, self.names("country")
+        ranked, recognised = wishes.destinations, candidate.recognition
+        held = ((self.skills[skill.uri], self._classes[skill.level, skill.evidence]) for skill in candidate.skills)
         return {
-            "skills": {
-                "skill": [self.skills[held.uri] for held in candidate.skills],
-                "level": [held.level for held in candidate.skills],
-                "evidence": [evidence[held.evidence] for held in candidate.skills],
-            },
+            "skills": sorted(held),
             "languages": self._languages(language_levels(candidate.languages)),
-            "jobs": {
-                "isco": [self.names("isco")[job.isco08[:3]] for job in candidate.occupations],
-                "months": [job.months for job in candidate.occupations],
-            },
-            "recognition": {
-                "post": [self.names("post")[(item.isco08, item.country)] for item in candidate.recognition],
-                "on": [day_number(counts_from(item), NEVER + 1) for item in candidate.recognition],
-            },
-            "destinations": {
-                "country": [country[code] for code in ranked],
-                "value": [destination_value(ranked, code) for code in ranked],
-            },
-            "excluded": {"country": [country[code] for code in sorted(wishes.excluded_countries)]},
-            "sectors": {"sector": [self.names("sector")[name] for name in sorted(wishes.sectors)]},
-            "contracts": {"contract": [self.names("contract")[name] for name in sorted(wishes.contract_types)]},
+            "jobs": [(self.names("isco")[job.isco08[:3]], job.months) for job in candidate.occupations],
+            "recognition": [
+                (
+                    *text_word(item.isco08),
+                    ANYWHERE if item.country is None else country[item.country],
+                    day_number(counts_from(item), NEVER + 1),
+                )
+                for item in recognised
+            ],
+            "destinations": [(destination_value(ranked, code), country[code]) for code in ranked],
+            "excluded": [(country[code],) for code in sorted(wishes.excluded_countries)],
+            "sectors": [(self.names("wish")[name],) for name in sorted(wishes.sectors)],
+            "contracts": [(self.names("contract")[name],) for name in sorted(wishes.contract_types)],
         }
 
-    def _weight(self, uris: list[str]) -> float:
-        total = 0.0
-        for uri in uris:
-            total += self.taxonomy.weight(uri)
-        return total
+    def _languages(self, levels: Mapping[str, int]) -> list[tuple[int, int]]:
+        return [(self.names("language")[code], level) for code, level in levels.items()]
 
-    def _languages(self, levels: Mapping[str, int]) -> dict[str, Any]:
-        return {
-            "code": [self.names("language")[code] for code in levels],
-            "level": list(levels.values()),
-        }
+
+def _sum(weights: Any) -> float:
+    """From left to right, as `scoring` does: sum() of newer Pythons rounds otherwise."""
+    total = 0.0
+    for weight in weights:
+        total += weight
+    return total
 
 
 def _declared(candidate: Candidate) -> dict[str, float]:
@@ -214,4 +178,4 @@ def _declared(candidate: Candidate) -> dict[str, float]:
         "duration": wishes.max_months_away is not None,
         "green": "green" in wishes.weights,
     }
-    return {term: wishes.weights.get(term, 1.0) if is_so else 0.0 for term, is_so in declared.items()}
+    return {term: wishes.weights.get(term, 1.0) if declared[term] else 0.0 for term in B_TERMS}

@@ -1,6 +1,6 @@
 """The index gives the floats that the explanation gives, in both directions, whatever its history."""
 
-from random import Random
+from dataclasses import replace
 from uuid import UUID
 
 import numpy as np
@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
 from services.matching.index import MatchingIndex, Ranked
+from services.matching.inverted import same_only
 from services.matching.profiles import Candidate, HeldSkill, Opening, RequiredSkill, required_skills, side_of
 from services.matching.scoring import explain
+from services.matching.weights import EVIDENCE
 from tests.matching.instances import (
     RATES,
     TODAY,
@@ -46,13 +48,32 @@ def expected(pairs: list[tuple[UUID, Candidate, Opening]], near_misses: bool = T
     return sorted(found, key=lambda each: (each.near_miss, -each.score, each.id))
 
 
-@given(seed=st.integers(0, 10**9))
-@settings(max_examples=40, deadline=None)
-def test_openings_of_a_candidate_equal_their_explanations(seed: int) -> None:
+@given(seed=st.integers(0, 10**9), inverted=st.integers(0, 40))
+@settings(max_examples=60, deadline=None)
+def test_openings_of_a_candidate_equal_their_explanations(seed: int, inverted: int) -> None:
+    """However many of them are in the inverted index, and the others beside it."""
     person = random_candidate(seed)
     jobs = [random_opening(seed + 1 + number) for number in range(40)]
-    ranked = filled([], jobs).rank_openings(person, TODAY, 100)
-    assert ranked == expected([(job.id, person, job) for job in jobs])
+    index = filled([], jobs[:inverted])
+    index.prepare()
+    for job in jobs[inverted:]:
+        index.put_opening(job)
+    assert index.rank_openings(person, TODAY, 100) == expected([(job.id, person, job) for job in jobs])
+
+
+@given(seed=st.integers(0, 10**9))
+@settings(max_examples=20, deadline=None)
+def test_ranking_all_equals_ranking_each(seed: int) -> None:
+    people = [random_candidate(seed + number) for number in range(30)]
+    jobs = [random_opening(seed + 100 + number) for number in range(40)]
+    index = filled(people, jobs)
+    index.prepare()
+    (chunk,) = index.rank_all(TODAY, 5, threads=2)
+    for row, person in enumerate(people):
+        pairs = zip(chunk.best.rows[row], chunk.best.scores[row], strict=True)
+        found = [Ranked(chunk.openings[n], score, False) for n, score in pairs][: chunk.best.found[row]]
+        assert chunk.candidates[row] == person.id
+        assert found == index.rank_openings(person, TODAY, 5, include_near_misses=False)
 
 
 @given(seed=st.integers(0, 10**9))
@@ -97,8 +118,10 @@ def test_compaction_after_many_removals_keeps_what_is_left(rows: int) -> None:
     index = filled(people, [])
     for person in people[100:]:
         index.remove_candidate(person.id)
+    assert index.is_due()
+    index.prepare()
     job = random_opening(2)
-    assert index._candidates.size < rows
+    assert index._candidates.size == 100
     assert index.rank_candidates(job, TODAY, 200) == filled(people[:100], []).rank_candidates(job, TODAY, 200)
 
 
@@ -140,23 +163,32 @@ def test_an_empty_index_ranks_nothing() -> None:
     assert index.rank_candidates(random_opening(1), TODAY, 10) == []
 
 
-def test_essential_coverage_equals_a_sparse_matrix_product() -> None:
-    r = Random(4)
-    jobs = [random_opening(seed) for seed in range(50)]
-    person = candidate(skills=tuple(HeldSkill(r.choice(URIS), r.randint(1, 5), "CV") for _ in range(8)))
-    index = filled([], jobs)
-    facts = index._openings_facts(person, TODAY)
-    credit = index.credit_table(person)
-    triples = [
-        (row, index._rows.key(skill.uri, skill.level), TAXONOMY.weight(skill.uri))
-        for row, job in enumerate(jobs)
-        for skill in required_skills(job)
-        if skill.essential
-    ]
-    rows, keys, weights = zip(*triples, strict=True)
-    product = csr_matrix((weights, (rows, keys)), shape=(len(jobs), credit.size)) @ credit.ravel()
-    assert np.allclose(facts.essential, product, rtol=0, atol=1e-12)
-    assert product.max() > 1
+@given(seed=st.integers(0, 10**9))
+@settings(max_examples=20, deadline=None)
+def test_the_sum_of_credits_equals_a_sparse_matrix_product(seed: int) -> None:
+    people = [random_candidate(seed + number) for number in range(20)]
+    jobs = [replace(random_opening(seed + number), status="OPEN") for number in range(20)]
+    index = filled(people, jobs)
+    index.prepare()
+    same = same_only(len(URIS) + 1)
+    held = np.zeros((len(people), 5 * (len(URIS) + 1)))
+    for row, person in enumerate(people):
+        for skill in person.skills:
+            for level in range(1, 6):
+                worth = min(1.0, skill.level / level) * EVIDENCE[skill.evidence]
+                place = 5 * index._rows.skills[skill.uri] + level - 1
+                held[row, place] = max(held[row, place], worth)
+    asked = np.zeros((held.shape[1], len(jobs)))
+    for column, job in enumerate(jobs):
+        for wanted in required_skills(job):
+            asked[5 * index._rows.skills[wanted.uri] + wanted.level - 1, column] = TAXONOMY.weight(wanted.uri)
+    product = (csr_matrix(held) @ csr_matrix(asked)).toarray()
+    (chunk,) = index.rank_all(TODAY, len(jobs), skills_only=True, similar=same)
+    by_id = {job.id: column for column, job in enumerate(jobs)}
+    for row in range(len(people)):
+        for n in range(chunk.best.found[row]):
+            column = by_id[chunk.openings[chunk.best.rows[row, n]]]
+            assert abs(chunk.best.scores[row, n] - product[row, column]) < 1e-9
 
 
 def test_a_skill_outside_the_taxonomy_matches_itself() -> None:

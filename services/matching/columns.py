@@ -1,0 +1,316 @@
+"""Candidates and openings as records of plain numbers: one declaration for what is stored and what kernels read.
+
+A ragged list `x` of a row lies in `x[row.x_at : row.x_end]`. Days are yyyymmdd (99991231: never), wages a month in the
+currency numbered beside them, CEFR 1-6 (A1-C2), EQF 1-8 (0: not stated). Numbers of countries, skills and so on are
+given by `rows.Rows`.
+"""
+
+from typing import Any, NamedTuple, get_type_hints
+
+import numpy as np
+from numpy.typing import NDArray
+
+Records = NDArray[Any]  # of the class named beside it
+Flags = NDArray[np.bool_]
+Small = NDArray[np.int8]
+Ints = NDArray[np.int32]
+Places = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+class OpeningRow:
+    """What is asked and offered."""
+
+    id_high: np.uint64  # the two halves of the id, by which ties are ordered
+    id_low: np.uint64
+    essential: np.float64  # sum of the weights of its essential skills
+    optional: np.float64
+    a_e: np.float64  # weights of the terms E, O, S, L, X, Q
+    a_o: np.float64
+    a_s: np.float64
+    a_l: np.float64
+    a_x: np.float64
+    a_q: np.float64
+    half_shared: np.float64
+    e_min: np.float64  # thresholds of H08
+    covered: np.float64
+    net: np.float64  # NaN: not known
+    green: np.float64  # share, NaN: not known
+    months: np.float64  # length of the contract, inf: open
+    post: np.uint64  # ISCO-08 code as text (`rows.text_word`)
+    country: np.int32
+    parties: np.int32  # set of organisations it is offered to
+    full: np.int32  # set of origins whose quota is used up
+    access: np.int32  # what lets people in from abroad
+    isco: np.int32  # ISCO-08 minor group
+    sector: np.int32  # 0: not stated
+    contract: np.int32
+    currency: np.int32
+    start_from: np.int32
+    start_to: np.int32
+    min_age: np.int32
+    max_age: np.int32
+    eqf_min: np.int32
+    experience: np.int32  # months asked, 0: none
+    enough: np.int32  # months that stand in for an EQF level
+    skills_at: np.int32  # of AskedSkill, in order of URI
+    skills_end: np.int32
+    languages_at: np.int32  # of SpokenLanguage
+    languages_end: np.int32
+    alive: np.bool_  # False: removed
+    open: np.bool_  # has places left
+    wage_ok: np.bool_  # at or above its floor
+    regulated: np.bool_
+    equivalent: np.bool_  # experience stands in for a level
+    critical: np.bool_  # asks for a critical skill
+
+
+class CandidateRow:
+    """What the gates read first: one line of the processor's cache, since all of them are read for one opening."""
+
+    min_wage: np.float64  # NaN: no limit
+    max_months: np.float64  # NaN: no limit
+    organisation: np.int32
+    residence: np.int32
+    granted: np.int32  # consent: first, last day, and the day from which it is withdrawn
+    expires: np.int32
+    withdrawn: np.int32
+    birth: np.int32
+    available_from: np.int32
+    available_to: np.int32
+    kept: np.int32  # post held at origin
+    wage_currency: np.int32
+    alive: np.bool_
+    home: np.bool_  # consent and choice of track allow a job at home
+    away: np.bool_
+    trained: np.bool_  # by a partnership
+    worked: np.bool_  # has stated occupations
+    excludes: np.bool_  # some countries
+    eqf: np.int8
+
+
+class CandidateDetail:
+    """The rest: the id, weights of wishes (0 where not declared), and where the lists are."""
+
+    id_high: np.uint64
+    id_low: np.uint64
+    w_wage: np.float64
+    w_destination: np.float64
+    w_sector: np.float64
+    w_contract: np.float64
+    w_duration: np.float64
+    w_green: np.float64
+    skills_at: np.int32  # of HeldSkill, by number
+    skills_end: np.int32
+    languages_at: np.int32
+    languages_end: np.int32
+    jobs_at: np.int32
+    jobs_end: np.int32
+    recognition_at: np.int32
+    recognition_end: np.int32
+    destinations_at: np.int32
+    destinations_end: np.int32
+    excluded_at: np.int32
+    excluded_end: np.int32
+    sectors_at: np.int32
+    sectors_end: np.int32
+    contracts_at: np.int32
+    contracts_end: np.int32
+
+
+class AskedSkill:
+    """A required skill; `kind` is ESSENTIAL, OPTIONAL or CRITICAL."""
+
+    weight: np.float64
+    skill: np.int32
+    level: np.int8
+    kind: np.int8
+
+
+class HeldSkill:
+    """`worth` is a row of the table of worth: level and evidence."""
+
+    skill: np.int32
+    worth: np.int8
+
+
+class SpokenLanguage:
+    """Held or asked, with its CEFR level."""
+
+    language: np.int32
+    level: np.int8
+
+
+class Job:
+    """Months in an ISCO-08 minor group."""
+
+    isco: np.int32
+    months: np.int32
+
+
+class Recognised:
+    """For codes that equal `post` under `mask`, in `country` (-1: anywhere), from the day `on`."""
+
+    post: np.uint64
+    mask: np.uint64
+    country: np.int32
+    on: np.int32
+
+
+class Destination:
+    """A country and its value as a wish."""
+
+    value: np.float64
+    country: np.int32
+
+
+class Number:
+    """A country, wish for a sector, kind of contract."""
+
+    number: np.int32
+
+
+class Openings(NamedTuple):
+    """All openings, or one."""
+
+    rows: Records  # OpeningRow
+    skills: Records  # AskedSkill
+    languages: Records  # SpokenLanguage
+
+
+class Candidates(NamedTuple):
+    """All candidates, or one."""
+
+    rows: Records  # CandidateRow
+    details: Records  # CandidateDetail
+    skills: Records  # HeldSkill
+    languages: Records  # SpokenLanguage
+    jobs: Records  # Job
+    recognition: Records  # Recognised
+    destinations: Records  # Destination
+    excluded: Records  # Number
+    sectors: Records  # Number
+    contracts: Records  # Number
+
+
+def record(fields: type[Any]) -> np.dtype[Any]:
+    """The declared fields as a numpy record."""
+    return np.dtype(list(get_type_hints(fields).items()), align=True)
+
+
+LAYOUT: dict[type[Any], dict[str, np.dtype[Any]]] = {
+    Openings: {"rows": record(OpeningRow), "skills": record(AskedSkill), "languages": record(SpokenLanguage)},
+    Candidates: {
+        "rows": record(CandidateRow),
+        "details": record(CandidateDetail),
+        "skills": record(HeldSkill),
+        "languages": record(SpokenLanguage),
+        "jobs": record(Job),
+        "recognition": record(Recognised),
+        "destinations": record(Destination),
+        **dict.fromkeys(("excluded", "sectors", "contracts"), record(Number)),
+    },
+}
+"""Of each array; `rows` and `details` have an entry a row, the others are lists."""
+
+LEVELS = 5  # of a skill
+ESSENTIAL, OPTIONAL, CRITICAL = 0, 1, 2  # critical ones are essential too
+REFUSED, NEAR, PASSES = 0, 1, 2  # by the gates; NEAR fails only what can be remedied
+
+
+class Tables(NamedTuple):
+    """What kernels look up: one answer for each pair of numbers."""
+
+    today: int
+    rate: Floats  # [currency] units a euro, NaN: not known
+    offered: Flags  # [organisation, set of parties] is one of them
+    full: Flags  # [set of origins, country] is one of them
+    strictness: Small  # [residence, access] place in STRICTNESS
+    way_from: Ints  # [residence, access] first and last day of the pathway
+    way_to: Ints
+    incumbency: Small  # [post held, ISCO-08 minor group] place in Incumbency
+    admission: Small  # [strictness, trained, incumbency] REFUSED, NEAR or PASSES: H10 abroad
+    sector_met: Flags  # [wish, sector]
+    worth: Floats  # [class of a held skill, required level - 1] level factor times evidence
+
+
+class Similar(NamedTuple):
+    """For each skill of the taxonomy those it may stand in for: `alike` is 1 for itself. Skills numbered `known` and
+    above are not in the taxonomy and stand for themselves."""
+
+    known: int
+    at: Places
+    skills: Ints
+    alike: Floats
+
+
+class Inverted(NamedTuple):
+    """The first `rows` openings by (country, skill). Blocks are runs of rows of one country; in block `b` skill `s` is
+    asked by the entries `at[b, s]` to `at[b, s + 1]`. `slot` is 16 · row in the block + 8 · (1 if optional) + level
+    - 1, so that an entry names the sum it is added to."""
+
+    rows: int
+    first: Places  # [block] its first row, and at the end the row behind the last
+    country: Ints  # [block]
+    at: Ints
+    slot: Ints
+    weight: Floats
+    need: Floats  # [row] sum of weight · credit over essential skills below which H08 fails
+
+
+class Asked(NamedTuple):
+    """Which part of a ranking. Rows come by (-score, id); only those behind `after_…` if `behind`."""
+
+    skills: int  # how many there are, with those outside the taxonomy
+    limit: int
+    verdict: int  # PASSES or NEAR
+    skills_only: bool  # by the sum of weight · credit alone
+    home: bool
+    away: bool
+    behind: bool
+    after_score: float
+    after_high: np.uint64
+    after_low: np.uint64
+
+
+class StandIns(NamedTuple):
+    """For one opening, by held skill: entries `at[s]` to `at[s + 1]` name the asked skills (`which`: place among the
+    opening's) that `s` may stand in for."""
+
+    at: Ints
+    which: Ints
+    alike: Floats
+
+
+class Scratch(NamedTuple):
+    """Room that `rank_openings` works in; all but `order` is zero before and after each candidate."""
+
+    credit: Floats  # [skill, level - 1]
+    own: Floats
+    touched: NDArray[np.uint8]  # [skill], a multiple of eight
+    order: Ints
+    sums: Floats
+
+    @classmethod
+    def of(cls, skills: int, longest: int) -> "Scratch":
+        """For so many skills and so many openings in a block."""
+        levels = (skills, LEVELS)
+        touched = np.zeros((skills + 7) // 8 * 8, dtype=np.uint8)
+        return cls(np.zeros(levels), np.zeros(levels), touched, np.zeros(skills, dtype=np.int32), np.zeros(2 * longest))
+
+
+class Best(NamedTuple):
+    """Answers: a list of rows and scores each, how many there are, and how many have the verdict asked for, on this
+    page or not."""
+
+    rows: Ints  # [list, place]
+    scores: Floats
+    found: Ints  # [list]
+    shown: Ints
+
+    @classmethod
+    def of(cls, lists: int, limit: int) -> "Best":
+        """Room for so many."""
+        room = (lists, limit)
+        counts = np.zeros((2, lists), dtype=np.int32)
+        return cls(np.full(room, -1, dtype=np.int32), np.zeros(room), counts[0], counts[1])
