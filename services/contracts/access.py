@@ -32,6 +32,9 @@ SCOPES: dict[str, str] = {
     "enrolments:write": "Enrol candidates and take them from step to step",
     "placements:read": "Read placements one is a side of",
     "placements:write": "Take placements from step to step",
+    "mobilities:read": "Read mobilities of entrepreneurs, stays and hours with mentors one is a side of",
+    "mobilities:write": "Register firms, move entrepreneurs on, plan their stays and book hours with mentors",
+    "mobilities:answer": "Answer for a host or mentor: accept stays, record hours",
     "contestations:read": "Read decisions that are contested",
     "contestations:write": "Contest decisions for one's candidates and answer for one's own",
     "indicators:read": "Read indicator values of one's partnerships",
@@ -55,6 +58,8 @@ ROLES: dict[str, frozenset[str]] = {
             "offers:vet",
             "rates:write",
             "mappings:write",
+            "mobilities:read",
+            "mobilities:answer",
             "prechecks:read",
         }
     ),
@@ -76,6 +81,9 @@ ROLES: dict[str, frozenset[str]] = {
             "enrolments:write",
             "placements:read",
             "placements:write",
+            "mobilities:read",
+            "mobilities:write",
+            "mobilities:answer",
             "contestations:read",
             "contestations:write",
         }
@@ -92,6 +100,8 @@ ROLES: dict[str, frozenset[str]] = {
             "proposals:write",
             "placements:read",
             "placements:write",
+            "mobilities:read",
+            "mobilities:answer",
             "contestations:read",
             "contestations:write",
         }

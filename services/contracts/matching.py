@@ -4,10 +4,12 @@
 the partnership, in ISO 3166-1 alpha-3, for home and away tracks alike.
 """
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
 
 from services.contracts.envelope import Event
 
@@ -35,7 +37,7 @@ class CandidateErased(Event):
 
 
 class EnrolmentChanged(Event):
-    """A place in a training session was taken or its result is known."""
+    """A person's way through a training session went a step further; `previous` is the status before."""
 
     type: ClassVar[str] = "org.passerelle.matching.enrolment-changed.v1"
 
@@ -47,6 +49,8 @@ class EnrolmentChanged(Event):
     corridor: str
     track: str
     status: str
+    previous: str | None = None
+    reason: str | None = None
     on: date
     persona: str
     sex: str | None = None
@@ -54,7 +58,7 @@ class EnrolmentChanged(Event):
 
 
 class ProposalChanged(Event):
-    """A proposal was made, answered or closed."""
+    """A proposal was made, answered or closed. A prospect is not published: nobody but its owner is to know of it."""
 
     type: ClassVar[str] = "org.passerelle.matching.proposal-changed.v1"
 
@@ -65,6 +69,7 @@ class ProposalChanged(Event):
     corridor: str
     track: str
     status: str
+    previous: str | None = None
     reason: str | None = None
     on: date
     sex: str | None = None
@@ -97,6 +102,59 @@ class PlacementStarted(Event):
     net_currency: str
 
 
+class PlacementMoved(Event):
+    """A placement came into another state; every move is told here, its start and end in events of their own too."""
+
+    type: ClassVar[str] = "org.passerelle.matching.placement-moved.v1"
+
+    placement_id: UUID
+    candidate_id: UUID
+    partnership_id: UUID
+    corridor: str
+    track: str
+    country: str
+    isco08: str
+    persona: str
+    status: str
+    previous: str | None = None
+    reason: str | None = None
+    on: date
+    sex: str | None = None
+    age_band: str | None = None
+
+
+class NextStepPart(BaseModel):
+    """What a person can do next; the words for it stay in matching, since they may speak of the person."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    kind: str
+    link: str | None = None
+
+
+class CaseClosed(Event):
+    """An enrolment, proposal or placement closed: tell the person by `tell_by` why, and what comes next.
+
+    Published when the case closes, and again with `confirmed` once a person at the candidate's organisation has
+    released it: before that, it is not for the candidate.
+    """
+
+    type: ClassVar[str] = "org.passerelle.matching.case-closed.v1"
+
+    closing_id: UUID
+    kind: str
+    case_id: UUID
+    candidate_id: UUID
+    organisation_id: UUID
+    partnership_id: UUID
+    status: str
+    reason: str
+    next_steps: list[NextStepPart]
+    closed_at: datetime
+    tell_by: datetime
+    confirmed: bool
+
+
 class PlacementEnded(Event):
     """A placement ended, or never began."""
 
@@ -110,3 +168,67 @@ class PlacementEnded(Event):
     ended_on: date
     reason: str
     had_started: bool
+
+
+class MobilityChanged(Event):
+    """An entrepreneur's mobility moved on, or an agreement or a follow-up was recorded. Money is EUR, jobs are those
+    of the last follow-up; what has not been asked yet is absent."""
+
+    type: ClassVar[str] = "org.passerelle.matching.mobility-changed.v1"
+
+    mobility_id: UUID
+    candidate_id: UUID
+    partnership_id: UUID
+    scheme_id: UUID | None = None
+    corridor: str
+    status: str
+    reason: str | None = None
+    on: date
+    persona: str
+    sector: str | None = None
+    sex: str | None = None
+    age_band: str | None = None
+    agreements: int = 0
+    agreements_value_eur: Decimal = Decimal(0)
+    returned: bool | None = None
+    trading: bool | None = None
+    jobs_created: int | None = None
+    jobs_kept: int | None = None
+
+
+class StayChanged(Event):
+    """A stay of an entrepreneur was planned or moved on; both days are included."""
+
+    type: ClassVar[str] = "org.passerelle.matching.stay-changed.v1"
+
+    stay_id: UUID
+    mobility_id: UUID
+    candidate_id: UUID
+    partnership_id: UUID
+    host_id: UUID
+    host_organisation_id: UUID
+    corridor: str
+    country: str
+    status: str
+    from_date: date
+    to_date: date
+    days: int
+    visa_class: str
+
+
+class MentoringChanged(Event):
+    """Hours with a mentor were booked, given or cancelled."""
+
+    type: ClassVar[str] = "org.passerelle.matching.mentoring-changed.v1"
+
+    mentoring_id: UUID
+    candidate_id: UUID
+    engagement_id: UUID
+    mentor_organisation_id: UUID
+    status: str
+    on: date
+    hours: Decimal
+    amount_eur: Decimal = Decimal(0)
+    persona: str
+    sex: str | None = None
+    age_band: str | None = None

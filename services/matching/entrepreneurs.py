@@ -9,9 +9,10 @@ Source of what is counted as mature: PEM N'Zassa asked for a registered firm wit
 (EUR 7,622.45 at the rate fixed by treaty); three years and five people are this profile's own, published as `pem-1`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from services.matching.hosting import HostOffer, LongStay, Scheme
 from services.matching.models.candidates import Candidate as CandidateRow
 from services.matching.models.entrepreneurs import Firm as FirmRow
 from services.matching.models.entrepreneurs import Stay as StayRow
-from services.matching.profiles import CEFR, CEFR_CODE, Consent
+from services.matching.profiles import CEFR, CEFR_CODE, Consent, Rates
 from services.matching.scoring import Dropped, Term
 from services.matching.short_stays import MOST_DAYS, WINDOW_DAYS, Period, area_of, breach, earliest, longest
 
@@ -32,7 +33,7 @@ MATURE_MONTHS = 36
 MATURE_STAFF = 5
 FLUENT = CEFR["B2"]
 LOOK_AHEAD_DAYS = 730
-REMEDIABLE = frozenset({"P01", "P04", "P05"})
+REMEDIABLE = frozenset({"P01", "P03", "P04", "P05"})
 SHORT, LONG = "SHORT_STAY", "LONG_STAY"
 Side = Literal["FIRM", "HOST"]
 
@@ -56,7 +57,7 @@ class FirmProfile:
     capabilities: frozenset[str]
     cooperation: frozenset[str]
     continuity: bool
-    turnover_eur: float | None
+    turnover_eur: Decimal | None
     founded_on: date | None
     staff: int | None
     innovation: int | None
@@ -67,7 +68,7 @@ class FirmProfile:
 
     @classmethod
     def of(
-        cls, row: FirmRow, person: CandidateRow, turnover_eur: float | None, stays: Sequence[StayRow] = ()
+        cls, row: FirmRow, person: CandidateRow, turnover_eur: Decimal | None, stays: Sequence[StayRow] = ()
     ) -> "FirmProfile":
         """From the records of the firm, its person, and the stays that are kept for the person."""
         kept = [(each.country, Period(each.from_date, each.to_date)) for each in stays if each.visa_class == SHORT]
@@ -105,6 +106,12 @@ class FirmProfile:
     def stayed_in(self, area: frozenset[str]) -> tuple[Period, ...]:
         """Short stays in the countries of the area."""
         return tuple(period for country, period in self.periods if country in area)
+
+
+def euros(money: Mapping[str, str] | None, rates: Rates) -> Decimal | None:
+    """An amount in EUR, to four decimals; None when it or the rate is not known."""
+    rate = rates.get(money["currency"]) if money else None
+    return None if money is None or not rate else round(Decimal(money["amount"]) / Decimal(rate), 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,10 +264,10 @@ def _room(firm: FirmProfile, host: HostOffer, period: Period, today: date) -> Ga
     needed = f"{period.days} days and 1 place from {period.first} to {period.last}"
     later = host.room.earliest(period.days, max(period.first, today), period.last + timedelta(days=LOOK_AHEAD_DAYS))
     remedy = f"come from {later.first} to {later.last}" if later else "look at another host, or ask it for room"
-    if host.room.open and later and firm.available_to and later.last > firm.available_to:
+    if later and firm.available_to and later.last > firm.available_to:
         remedy += ": be available until then"
     seen = left if not lacks else f"{left}; {'; '.join(lacks)}"
-    return _gate("P03", "HOST_CAPACITY", not lacks, seen, needed, remedy)
+    return _gate("P03", "HOST_CAPACITY", not lacks, seen, needed, remedy, later is not None)
 
 
 def _visa(firm: FirmProfile, host: HostOffer, way: LongStay | None, period: Period, scheme: Scheme | None) -> Gate:
@@ -354,8 +361,8 @@ def _spoken(firm: FirmProfile, languages: frozenset[str]) -> Value:
     return min(1.0, level / FLUENT), f"{code} {CEFR_CODE.get(level, 'none')}"
 
 
-def _part(value: float | None, whole: float) -> float | None:
-    return None if value is None else max(0.0, min(1.0, value / whole))
+def _part(value: float | Decimal | None, whole: float) -> float | None:
+    return None if value is None else max(0.0, min(1.0, float(value) / whole))
 
 
 def _months(founded_on: date | None, today: date) -> int | None:

@@ -44,6 +44,22 @@ HOLDINGS: tuple[Holding, ...] = (
         blank="candidate_id = NULL, inputs = NULL, inputs_hash = NULL, result = NULL, result_hash = NULL",
     ),
     Holding("plans"),
+    # What a mentor or a host gave stays counted, of nobody; what was still to come is free again.
+    Holding(
+        "mentorings",
+        blank="candidate_id = gen_random_uuid(), reason = NULL, next_steps = '[]', version = version + 1,"
+        " status = CASE status WHEN 'BOOKED' THEN 'CANCELLED' ELSE status END",
+    ),
+    Holding(
+        "stays",
+        blank="candidate_id = gen_random_uuid(), mobility_id = gen_random_uuid(), reason = NULL, next_steps = '[]',"
+        " share_identity = false, version = version + 1,"
+        " status = CASE WHEN status IN ('PLANNED', 'VISA') THEN 'CANCELLED' ELSE status END",
+    ),
+    Holding("firm_agreements"),
+    Holding("mobility_follow_ups"),
+    Holding("mobilities"),
+    Holding("firms"),
     Holding("consents"),
     Holding(
         "access_log",

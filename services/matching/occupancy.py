@@ -7,7 +7,7 @@ counted afterwards has all that was committed before, so that no day and no plac
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.contracts.vocabulary import StayStatus
@@ -16,6 +16,8 @@ from services.matching.models.copies import Host, MobilityRule, MobilityScheme
 from services.matching.models.entrepreneurs import Stay
 from services.matching.safeguards import PATHWAY
 from services.matching.short_stays import Period
+
+_SHARE = text("INSERT INTO shares (record_id, reader_id, owner_id) VALUES (:record, :reader, :owner)")
 
 
 async def of_person(session: AsyncSession, candidate_id: UUID, without: UUID | None = None) -> Sequence[Stay]:
@@ -57,3 +59,8 @@ async def long_stays(session: AsyncSession) -> list[LongStay]:
     """All legal pathways."""
     query = select(MobilityRule.data).where(MobilityRule.kind == PATHWAY).order_by(MobilityRule.id)
     return [LongStay.of(data) for data in await session.scalars(query)]
+
+
+async def share(session: AsyncSession, record_id: UUID, reader_id: UUID, owner_id: UUID) -> None:
+    """Let another organisation read a record."""
+    await session.execute(_SHARE, {"record": record_id, "reader": reader_id, "owner": owner_id})
