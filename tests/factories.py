@@ -249,6 +249,15 @@ async def make_enrolment(world: World) -> Made:
     return Made({"enrolment_id": made}, "matching", f"/v1/enrolments/{made}", shared=False)
 
 
+async def make_plan(world: World) -> Made:
+    pair = {"candidate_id": await new_candidate(world), "vacancy_id": world.home_vacancy}
+    async with await world.act(OWNER, "matching") as http:
+        asked = {"vacancy": world.home_vacancy}
+        offered = (await http.get(f"/v1/candidates/{pair['candidate_id']}/plans", params=asked)).json()["plans"]
+    made = (await world.post("matching", "/v1/plans", pair | {"key": offered[0]["key"]}))["id"]
+    return Made({"plan_id": made}, "matching", f"/v1/plans/{made}", shared=False)
+
+
 async def make_placement(world: World) -> Made:
     answers = f"/v1/proposals/{await new_proposal(world)}/answers"
     await world.post("matching", answers, {"decision": "ACCEPT", "share_identity": True})
@@ -640,6 +649,7 @@ FACTORIES: dict[str, Callable[[World], Awaitable[Made]]] = {
     "text_id": make_consent_text,
     "proposal_id": make_proposal,
     "enrolment_id": make_enrolment,
+    "plan_id": make_plan,
     "placement_id": make_placement,
     "host_id": make_host,
     "scheme_id": make_mobility_scheme,
