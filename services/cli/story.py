@@ -18,6 +18,10 @@ _AT_ONCE = 6  # requests under way
 _PROPOSALS = 200
 _IN_TRAINING = 40
 _FEED_PATIENCE = 60.0  # seconds
+_NO = {
+    "decision": "DECLINE",
+    "next_steps": [{"kind": "OTHER_VACANCIES", "text": "Other employers look for the same skills."}],
+}
 
 
 @dataclass(slots=True)
@@ -97,6 +101,8 @@ class Story:
         assert person.plan is not None
         assert person.target is not None
         for step in person.plan["steps"]:
+            if step["session_id"] is None:  # a permit is applied for when there is a contract
+                continue
             body = {"candidate_id": person.id, "session_id": step["session_id"], "track": person.target["side"]}
             enrolment = await self._unless_refused(
                 self.partner(person.counsellor).post("matching", "/v1/enrolments", body)
@@ -138,9 +144,9 @@ class Story:
         yes = {"decision": "ACCEPT"}
         answers: list[tuple[Partner, Json]] = [(counsellor, yes | {"share_identity": True}), (employer, yes)]
         if number % 9 == 8:
-            answers = [(employer, {"decision": "DECLINE", "reason": "NOT_FIT_FOR_ROLE"})]
+            answers = [(employer, _NO | {"reason": "NOT_FIT_FOR_ROLE", "decided_by": "Recruiter 3"})]
         elif number % 11 == 10:
-            answers = [(counsellor, {"decision": "DECLINE", "reason": "CANDIDATE_REJECTS_OFFER"})]
+            answers = [(counsellor, _NO | {"reason": "CANDIDATE_REJECTS_OFFER", "decided_by": "Counsellor 5"})]
         elif number % 2:
             answers.reverse()
         for side, answer in answers:

@@ -11,17 +11,26 @@ from services.kit.feed import Follower
 from services.kit.http import Peer
 from services.matching import access_log, feeds, receipts
 from services.matching.candidates import api as candidates
+from services.matching.closings import api as closings
 from services.matching.consents import api as consents
+from services.matching.contestations import api as contestations
 from services.matching.engine import Engine
 from services.matching.enrolments import api as enrolments
 from services.matching.fairness_reports import api as fairness
+from services.matching.firms import api as firms
+from services.matching.hosts import api as hosts
+from services.matching.index import warm
 from services.matching.matches import api as matches
+from services.matching.mentorings import api as mentorings
+from services.matching.mobilities import api as mobilities
 from services.matching.placements import api as placements
 from services.matching.plans import api as plans
 from services.matching.pool import api as pool
 from services.matching.pool.service import lay_down
+from services.matching.prechecks import api as prechecks
 from services.matching.proposals import api as proposals
 from services.matching.settings import MatchingSettings
+from services.matching.stays import api as stays
 from services.matching.subject_rights import api as subject_rights
 from services.matching.taxonomies import Taxonomies
 
@@ -32,10 +41,18 @@ TAGS = {
     "pool": "Who still looks, who is to be asked again, and who may be registered twice.",
     "fairness": "How groups fare among those who are eligible.",
     "matches": "Who fits what, at home and away, and what is missing.",
+    "prechecks": "Whether there is a chance, before anybody registers; nothing is stored.",
     "plans": "Training that closes a gap before the job begins.",
     "proposals": "One candidate, one vacancy, two answers.",
     "enrolments": "Places in training sessions and their results.",
-    "placements": "Jobs that begin and end.",
+    "placements": "Jobs from the offer to the return.",
+    "closings": "Why cases closed, and what the person can do next.",
+    "contestations": "Decisions that a candidate asks somebody else to look at again.",
+    "firms": "Firms of entrepreneurs, and small firms that send their employees.",
+    "hosts": "Hosts for entrepreneurs, and firms for hosts.",
+    "mobilities": "The way of an entrepreneur: from interest to stays, agreements and follow-ups.",
+    "stays": "Stays with hosts: room, visas, and days of 90 in 180.",
+    "mentorings": "Mentors of the diaspora, and their hours.",
 }
 
 
@@ -55,6 +72,7 @@ def create_app(
     background: list[asyncio.Task[None]] = []
 
     async def start() -> None:
+        await asyncio.to_thread(warm)  # before readiness: no request pays for the compiler
         background.append(asyncio.create_task(taxonomies.keep()))
 
     async def stop() -> None:
@@ -79,10 +97,18 @@ def create_app(
                 pool,
                 fairness,
                 matches,
+                prechecks,
                 plans,
                 proposals,
                 enrolments,
                 placements,
+                closings,
+                contestations,
+                firms,
+                hosts,
+                mobilities,
+                stays,
+                mentorings,
             )
         ],
         followers=[follower],

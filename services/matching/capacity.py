@@ -27,6 +27,10 @@ _RELEASE = text(
 )
 _USED = text("SELECT subject_id, used FROM capacity_uses WHERE subject_id = ANY(:subjects) AND corridor = ''")
 
+_USED_OF_QUOTA = text(
+    "SELECT used FROM capacity_uses WHERE subject_id = :subject AND corridor = :corridor AND year = :year"
+)
+
 
 async def take(session: AsyncSession, subject: UUID, most: int, corridor: str = "", year: int = 0) -> bool:
     """Take one of `most`; False when all are taken."""
@@ -50,3 +54,9 @@ async def used(session: AsyncSession, subjects: list[UUID]) -> dict[UUID, int]:
     """How many are taken of each vacancy or session; absent: none."""
     rows = await session.execute(_USED, {"subjects": subjects})
     return {row.subject_id: row.used for row in rows}
+
+
+async def used_of_quota(session: AsyncSession, partnership: UUID, corridor: str, year: int) -> int:
+    """How many of a corridor's yearly quota are taken."""
+    values = {"subject": partnership, "corridor": corridor, "year": year}
+    return int(await session.scalar(_USED_OF_QUOTA, values) or 0)

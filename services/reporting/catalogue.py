@@ -111,7 +111,9 @@ class Indicator:
 
 
 _PLACED = Population("PLACEMENT_STARTED")
-_ENROLLED = Population("ENROLMENT", current=True, per_person=PerPerson.LAST)
+# Who only applied, or waits, has not taken a place.
+_TOOK_A_PLACE = frozenset({"ENROLLED", "SUSPENDED", "COMPLETED", "CERTIFIED", "FAILED", "DROPPED"})
+_ENROLLED = Population("ENROLMENT", _TOOK_A_PLACE, current=True, per_person=PerPerson.LAST)
 _COMPLETED = Population("ENROLMENT", frozenset({"COMPLETED", "CERTIFIED"}), current=True, per_person=PerPerson.LAST)
 _CERTIFIED = Population("ENROLMENT", frozenset({"CERTIFIED"}), current=True, per_person=PerPerson.LAST)
 _WAGE_EARNERS = frozenset({"WORKER", "APPRENTICE"})

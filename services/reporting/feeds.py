@@ -16,8 +16,10 @@ from services.contracts.envelope import CloudEvent
 from services.contracts.matching import (
     CandidateErased,
     CandidateRegistered,
+    CaseClosed,
     EnrolmentChanged,
     PlacementEnded,
+    PlacementMoved,
     PlacementStarted,
     ProposalChanged,
 )
@@ -139,8 +141,9 @@ _PARTICIPATION = {"partnership_id", "corridor", "track"}
 
 def _enrolment(data: dict[str, Any]) -> dict[str, Any]:
     e = EnrolmentChanged.model_validate(data)
-    return e.model_dump(include=_PARTICIPATION | {"status", "persona", "sex", "age_band"}) | {
-        "kind": "ENROLMENT",
+    return e.model_dump(include=_PARTICIPATION | {"status", "reason", "persona", "sex", "age_band"}) | {
+        # The choice of a track comes after the result of the training and does not move its date.
+        "kind": "TRACK_CHOICE" if e.status == "TRACK_CHOSEN" else "ENROLMENT",
         "subject_id": e.enrolment_id,
         "person_id": e.candidate_id,
         "period": e.on,
@@ -170,6 +173,27 @@ def _placement_started(data: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _placement_moved(data: dict[str, Any]) -> dict[str, Any]:
+    e = PlacementMoved.model_validate(data)
+    dimensions = {"status", "reason", "sex", "age_band", "persona", "country", "isco08"}
+    return e.model_dump(include=_PARTICIPATION | dimensions) | {
+        "kind": "PLACEMENT_MOVED",
+        "subject_id": e.placement_id,
+        "person_id": e.candidate_id,
+        "period": e.on,
+    }
+
+
+def _case_closed(data: dict[str, Any]) -> dict[str, Any]:
+    e = CaseClosed.model_validate(data)
+    return e.model_dump(include={"partnership_id", "status", "reason"}) | {
+        "kind": "CASE_CONFIRMED" if e.confirmed else "CASE_CLOSED",
+        "subject_id": e.closing_id,
+        "person_id": e.candidate_id,
+        "period": e.closed_at.date(),
+    }
+
+
 def _placement_ended(data: dict[str, Any]) -> dict[str, Any]:
     e = PlacementEnded.model_validate(data)
     return e.model_dump(include=_PARTICIPATION | {"reason"}) | {
@@ -188,4 +212,6 @@ _FACTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     ProposalChanged.type: _proposal,
     PlacementStarted.type: _placement_started,
     PlacementEnded.type: _placement_ended,
+    PlacementMoved.type: _placement_moved,
+    CaseClosed.type: _case_closed,
 }

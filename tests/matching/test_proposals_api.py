@@ -18,6 +18,14 @@ async def scene(house: House) -> Scene:
     return await build(house)
 
 
+NEXT = [{"kind": "OTHER_VACANCIES", "text": "Two employers nearby look for the same."}]
+
+
+def no(reason: str) -> dict[str, Any]:
+    """What declining needs."""
+    return {"decision": "DECLINE", "reason": reason, "next_steps": NEXT, "decided_by": "Recruiter 3"}
+
+
 async def answer(http: Any, proposal_id: str, **body: Any) -> Any:
     return await http.post(f"/v1/proposals/{proposal_id}/answers", json=body)
 
@@ -57,7 +65,7 @@ async def test_one_open_proposal_a_pair(scene: Scene) -> None:
     proposal = await scene.propose()
     body = {"candidate_id": scene.candidate_id, "vacancy_id": str(scene.vacancy.id)}
     assert (await scene.counsellor.post("/v1/proposals", json=body)).status_code == 409
-    await answer(scene.recruiter, proposal, decision="DECLINE", reason="NO_JOB_OFFER")
+    await answer(scene.recruiter, proposal, **no("NO_JOB_OFFER"))
     assert (await scene.counsellor.post("/v1/proposals", json=body)).status_code == 201
 
 
@@ -66,9 +74,13 @@ async def test_a_side_answers_once_and_a_closed_proposal_not_at_all(scene: Scene
     bare = await answer(scene.recruiter, proposal, decision="DECLINE")
     await answer(scene.counsellor, proposal, decision="ACCEPT")
     twice = await answer(scene.counsellor, proposal, decision="ACCEPT")
-    closed = await answer(scene.recruiter, proposal, decision="DECLINE", reason="NO_JOB_OFFER")
+    closed = await answer(scene.recruiter, proposal, **no("NO_JOB_OFFER"))
     late = await answer(scene.recruiter, proposal, decision="ACCEPT")
-    assert bare.status_code == 422
+    assert [guard["code"] for guard in bare.json()["guards"]] == [
+        "REASON_GIVEN",
+        "NEXT_STEP_GIVEN",
+        "DECIDED_BY_GIVEN",
+    ]
     assert (twice.status_code, twice.json()["code"]) == (409, "already_answered")
     assert (closed.json()["status"], closed.json()["answers"][1]["reason"]) == ("DECLINED", "NO_JOB_OFFER")
     assert (late.status_code, late.json()["code"]) == (409, "proposal_closed")
@@ -157,9 +169,9 @@ async def test_nothing_is_accepted_under_a_partnership_that_was_suspended_meanwh
 async def test_a_withdrawn_consent_hides_the_person_and_stops_the_proposal(scene: Scene) -> None:
     proposal = await scene.propose()
     await answer(scene.counsellor, proposal, decision="ACCEPT", share_identity=True)
-    path = f"/v1/candidates/{scene.candidate_id}"
-    consent = (await scene.counsellor.get(path)).json()["consent"] | {"withdrawn_on": days(0).isoformat()}
-    await scene.counsellor.patch(path, json={"consent": consent}, headers={"If-Match": '"1"'})
+    withdrawn = {"action": "WITHDRAW", "scopes": ["MATCHING_AWAY"]}
+    ended = await scene.counsellor.post(f"/v1/candidates/{scene.candidate_id}/consents", json=withdrawn)
+    assert ended.status_code == 201
     refused = await answer(scene.recruiter, proposal, decision="ACCEPT")
     assert [guard["code"] for guard in refused.json()["guards"]] == ["H01_CONSENT"]
     assert (await scene.recruiter.get(f"/v1/proposals/{proposal}")).json()["candidate"] == {}
@@ -168,7 +180,7 @@ async def test_a_withdrawn_consent_hides_the_person_and_stops_the_proposal(scene
 async def test_who_was_declined_is_a_pseudonym_again(scene: Scene) -> None:
     proposal = await scene.propose()
     shared = (await answer(scene.counsellor, proposal, decision="ACCEPT", share_identity=True)).json()
-    closed = (await answer(scene.recruiter, proposal, decision="DECLINE", reason="NOT_FIT_FOR_ROLE")).json()
+    closed = (await answer(scene.recruiter, proposal, **no("NOT_FIT_FOR_ROLE"))).json()
     assert "family_name" in shared["candidate"]
     assert closed["status"] == "DECLINED"
     assert closed["candidate"].keys() == shared["candidate"].keys() - {"given_name", "family_name", "birth_date"}
@@ -198,3 +210,64 @@ async def test_erasing_a_candidate_removes_the_proposal_and_frees_the_place(hous
     assert (placement["status"], placement["candidate_id"] == scene.candidate_id) == ("CANCELLED", False)
     other = await scene.register(external_id="C-2")
     assert (await scene.accept(await scene.propose(other)))["status"] == "ACCEPTED"
+
+
+async def move(http: Any, proposal_id: str, to: str, version: int = 1, **said: Any) -> Any:
+    body = {"to": to, "on": days(0).isoformat()} | said
+    path = f"/v1/proposals/{proposal_id}/transitions"
+    return await http.post(path, json=body, headers={"If-Match": f'"{version}"'})
+
+
+async def test_a_prospect_is_nobodys_business_until_a_person_confirms_it(scene: Scene) -> None:
+    """Anti-disappointment rules of domain/03: internal stages are shown to neither candidate nor employer."""
+    body = {"candidate_id": scene.candidate_id, "vacancy_id": str(scene.vacancy.id), "prospect": True}
+    made = (await scene.counsellor.post("/v1/proposals", json=body)).json()
+    path = f"/v1/proposals/{made['id']}"
+    hidden = await scene.recruiter.get(path)
+    told_before = [kind for kind, _ in await events(scene.house) if kind == "proposal-changed"]
+    nameless = await move(scene.counsellor, made["id"], "PROPOSED")
+    confirmed = await move(scene.counsellor, made["id"], "PROPOSED", decided_by="Counsellor 12")
+    steps = [(await http.get(f"{path}/transitions")).json()["items"] for http in (scene.counsellor, scene.recruiter)]
+    assert (made["status"], made["told_status"], hidden.status_code, told_before) == ("PROSPECT", None, 404, [])
+    assert [guard["code"] for guard in nameless.json()["guards"]] == ["DECIDED_BY_GIVEN"]
+    assert (confirmed.json()["status"], confirmed.json()["told_status"]) == ("PROPOSED", "PROPOSED")
+    assert [[step["to_status"] for step in each] for each in steps] == [["PROSPECT", "PROPOSED"], ["PROPOSED"]]
+    assert (await answer(scene.recruiter, made["id"], decision="ACCEPT")).status_code == 201
+
+
+async def test_a_prospect_is_put_forward_only_once_every_gate_holds(scene: Scene) -> None:
+    beginner = await scene.register(external_id="C-2", languages=[{"code": "fr", "cefr": "A1"}])
+    body = {"candidate_id": beginner, "vacancy_id": str(scene.vacancy.id), "prospect": True}
+    prospect = (await scene.counsellor.post("/v1/proposals", json=body)).json()["id"]
+    refused = await move(scene.counsellor, prospect, "PROPOSED", decided_by="Counsellor 12")
+    assert [guard["code"] for guard in refused.json()["guards"]] == ["H07_LANGUAGE_MIN"]
+
+
+async def test_a_proposal_is_taken_back_by_the_candidates_side_alone(scene: Scene) -> None:
+    proposal = await scene.propose()
+    said = {"reason": "JOB_INELIGIBLE", "next_steps": NEXT, "decided_by": "Somebody 1"}
+    foreign = await move(scene.recruiter, proposal, "WITHDRAWN", **said)
+    stale = await move(scene.counsellor, proposal, "WITHDRAWN", 7, **said)
+    taken_back = await move(scene.counsellor, proposal, "WITHDRAWN", **said)
+    again = await move(scene.counsellor, proposal, "PROPOSED", 2, decided_by="Somebody 1")
+    assert [guard["code"] for guard in foreign.json()["guards"]] == ["WHO_MAY"]
+    assert (stale.status_code, taken_back.json()["status"]) == (412, "WITHDRAWN")
+    assert (again.status_code, again.json()["guards"][0]["seen"]) == (409, "WITHDRAWN")
+
+
+async def test_who_moved_it_when_and_why_is_kept_and_a_comment_stays_with_its_writer(scene: Scene) -> None:
+    proposal = await scene.propose()
+    await answer(scene.counsellor, proposal, decision="ACCEPT", decided_by="Counsellor 12")
+    await answer(scene.recruiter, proposal, **no("NOT_FIT_FOR_ROLE"), comment="Too far from the site.")
+    path = f"/v1/proposals/{proposal}/transitions"
+    own, other = [(await http.get(path)).json()["items"] for http in (scene.recruiter, scene.counsellor)]
+    assert [(s["from_status"], s["to_status"], s["decided_by"]) for s in own] == [
+        (None, "PROPOSED", None),
+        ("PROPOSED", "CANDIDATE_ACCEPTED", "Counsellor 12"),
+        ("CANDIDATE_ACCEPTED", "DECLINED", "Recruiter 3"),
+    ]
+    assert (own[-1]["reason"], own[-1]["by_organisation"]) == ("NOT_FIT_FOR_ROLE", scene.employer)
+    assert [steps[-1]["comment"] for steps in (own, other)] == ["Too far from the site.", None]
+    async with scene.house.databases["matching"].transaction(tenancy.HOUSE) as session:
+        changed = await session.execute(sa.text("UPDATE case_steps SET reason = 'NO_VISA'"))
+    assert changed.rowcount == 0, "a step is never changed"

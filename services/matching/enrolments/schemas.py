@@ -1,16 +1,18 @@
 """What is said and heard about places in training sessions."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import Literal
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
-from services.contracts.vocabulary import EnrolmentStatus, Track
-from services.kit.schemas import Date, EscoUri, In, Paragraph, Resource
+from services.contracts.vocabulary import EnrolmentStatus, Track, TrainingClosingReason
+from services.kit.schemas import EscoUri, In, Out, Resource
+from services.matching.moves import MoveIn
 
 
 class EnrolmentIn(In):
-    """A candidate takes a seat."""
+    """A candidate asks for a seat, or takes one."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -27,16 +29,34 @@ class EnrolmentIn(In):
     candidate_id: UUID
     session_id: UUID
     track: Track = Field(description="The track the person trains for.")
+    status: Literal[EnrolmentStatus.APPLIED, EnrolmentStatus.ENROLLED] = Field(
+        EnrolmentStatus.ENROLLED,
+        description="APPLIED: to be screened and selected. ENROLLED: selected already by the candidate's organisation,"
+        " and the seat is taken at once.",
+    )
 
 
-class EnrolmentTransitionIn(In):
-    """A result of the training."""
+class EnrolmentTransitionIn(MoveIn):
+    """A step on the way through a training session."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"to": "CERTIFIED", "on": "2027-04-23"}]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"to": "CERTIFIED", "on": "2027-04-23"},
+                {
+                    "to": "NOT_SELECTED",
+                    "on": "2027-01-15",
+                    "reason": "OTHERS_RANKED_HIGHER",
+                    "next_steps": [{"kind": "APPLY_AGAIN", "text": "The next session takes applications in March."}],
+                    "decided_by": "Head of training 3",
+                },
+            ]
+        }
+    )
 
     to: EnrolmentStatus
-    on: Date
-    reason: Paragraph | None = Field(None, description="Mandatory for FAILED and DROPPED.")
+    reason: TrainingClosingReason | None = Field(None, description="Mandatory where the enrolment closes.")
+    track: Track | None = Field(None, description="The track that the person chose; mandatory for TRACK_CHOSEN.")
     skills: list[EscoUri] | None = Field(
         None, max_length=100, description="Skills certified; absent: all that the programme teaches."
     )
@@ -53,5 +73,27 @@ class EnrolmentOut(Resource):
     partnership_id: UUID
     track: Track
     status: EnrolmentStatus
-    status_date: date
-    reason: str | None
+    told_status: EnrolmentStatus | None = Field(
+        description="The last status that the person may be told: screening is internal, and what the provider closed"
+        " waits until the candidate's organisation confirms it."
+    )
+    status_date: date = Field(examples=["2027-01-15"])
+    reason: str | None = Field(description="Why it closed.", examples=["OTHERS_RANKED_HIGHER"])
+
+
+class WaitingOut(Out):
+    """Somebody who waits for a seat; `place` counts everybody who waits, also those one may not see."""
+
+    place: int = Field(description="1 is next.")
+    since: datetime = Field(examples=["2027-01-15T09:00:00Z"])
+    enrolment: EnrolmentOut
+
+
+class WaitingListOut(Out):
+    """Seats of a session and who waits for one, longest first. Nobody moves up by itself: a person selects."""
+
+    session_id: UUID
+    seats: int
+    taken: int = Field(description="Seats of people who are selected or enrolled.")
+    free: int
+    waiting: list[WaitingOut]

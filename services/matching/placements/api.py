@@ -6,13 +6,16 @@ from uuid import UUID
 from fastapi import Depends, Query, Response
 
 from services.contracts.vocabulary import PlacementStatus
-from services.kit.auth import requires
-from services.kit.concurrency import tagged
+from services.kit.auth import PrincipalDep, requires
+from services.kit.concurrency import required_if_match, tagged
 from services.kit.pagination import Page, PagingDep, Rows
 from services.kit.route import SessionDep, api_router
+from services.matching.casework import shown, steps_of
+from services.matching.models.cases import CaseStep
 from services.matching.models.proposals import Placement
+from services.matching.moves import StepOut
 from services.matching.placements import service
-from services.matching.placements.schemas import EndIn, PlacementOut, StartIn
+from services.matching.placements.schemas import EndIn, PlacementOut, PlacementTransitionIn, StartIn
 from services.matching.web import EngineDep, no_store
 
 router = api_router("/v1/placements", "placements")
@@ -33,7 +36,10 @@ async def list_placements(
     vacancy_id: Annotated[UUID | None, Query()] = None,
 ) -> Rows[Placement]:
     """Placements one is a side of, in the order in which they were prepared."""
-    return await paging.by_id(session, service.listed(status, candidate_id, vacancy_id), Placement.id)
+    query = service.listed(status, candidate_id, vacancy_id)
+    page: Rows[Placement] = await paging.by_id(session, query, Placement.id)
+    await service.seen(session, page.items)
+    return page
 
 
 @router.get(
@@ -56,11 +62,17 @@ async def get_placement(placement_id: UUID, session: SessionDep, response: Respo
     dependencies=[requires("placements:write"), Depends(no_store)],
 )
 async def start_placement(
-    placement_id: UUID, data: StartIn, engine: EngineDep, session: SessionDep, response: Response
+    placement_id: UUID,
+    data: StartIn,
+    engine: EngineDep,
+    session: SessionDep,
+    principal: PrincipalDep,
+    response: Response,
 ) -> Placement:
-    """The job has begun: what is earned, and what the worker paid to get it. Abroad, pathway, safeguard, home places
-    and cap must hold."""
-    return tagged(response, await service.start(session, engine, placement_id, data))
+    """Shorthand for a move to STARTED, also straight from PREPARING for partners who keep the states between
+    elsewhere: what is earned, and what the worker paid to get it. Abroad, pathway, safeguard, quota, home places and
+    cap must hold."""
+    return tagged(response, await service.start(session, engine, principal, placement_id, data))
 
 
 @router.post(
@@ -70,6 +82,50 @@ async def start_placement(
     response_model=PlacementOut,
     dependencies=[requires("placements:write"), Depends(no_store)],
 )
-async def end_placement(placement_id: UUID, data: EndIn, session: SessionDep, response: Response) -> Placement:
-    """The job ended; one that never began is cancelled and gives its place back."""
-    return tagged(response, await service.end(session, placement_id, data))
+async def end_placement(
+    placement_id: UUID,
+    data: EndIn,
+    engine: EngineDep,
+    session: SessionDep,
+    principal: PrincipalDep,
+    response: Response,
+) -> Placement:
+    """Shorthand for a move to ENDED, or to CANCELLED where the job never began; the place is then given back."""
+    return tagged(response, await service.end(session, engine, principal, placement_id, data))
+
+
+@router.post(
+    "/{placement_id}/transitions",
+    operation_id="move_placement",
+    summary="Take a placement a step further",
+    response_model=PlacementOut,
+    dependencies=[requires("placements:write"), Depends(no_store)],
+)
+async def move_placement(
+    placement_id: UUID,
+    data: PlacementTransitionIn,
+    engine: EngineDep,
+    session: SessionDep,
+    principal: PrincipalDep,
+    response: Response,
+    version: Annotated[int, Depends(required_if_match)],
+) -> Placement:
+    """From the offer to the return; 409 names all that is missing. Pathway, safeguard and quota are looked at again at
+    the offer and at the start; whatever closes needs a reason, a next step and who decided."""
+    return tagged(response, await service.move(session, engine, principal, placement_id, version, data))
+
+
+@router.get(
+    "/{placement_id}/transitions",
+    operation_id="list_placement_transitions",
+    summary="List the steps of a placement",
+    response_model=Page[StepOut],
+    dependencies=[requires("placements:read"), Depends(no_store)],
+)
+async def list_placement_transitions(
+    placement_id: UUID, session: SessionDep, paging: PagingDep, principal: PrincipalDep
+) -> Rows[StepOut]:
+    """Who took it from state to state, when and why, first to last."""
+    await service.get(session, placement_id)
+    page: Rows[CaseStep] = await paging.by_id(session, steps_of(placement_id), CaseStep.id)
+    return Rows(shown(page.items, principal.organisation_id), page.next)

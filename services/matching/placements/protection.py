@@ -1,4 +1,5 @@
-"""What must hold when a job abroad begins: pathway, safeguard, the home places that go with it, and its cap.
+"""What must hold when a job abroad is offered and when it begins: pathway, safeguard, the home places that go with
+it, and its cap.
 
 Checked at the last moment, in the transaction that starts the job: what was agreed months ago may have expired, and the
 origin may have closed the occupation since. Only new starts are refused; nobody who has moved is touched.
@@ -9,11 +10,11 @@ from datetime import date
 from sqlalchemy import func, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.contracts.vocabulary import EnrolmentStatus, PlacementStatus
+from services.contracts.vocabulary import EnrolmentStatus
 from services.kit.db import now
 from services.kit.errors import Guard
+from services.matching import admission
 from services.matching.engine import Engine
-from services.matching.gates import away_gates
 from services.matching.models.candidates import Candidate
 from services.matching.models.copies import Partnership
 from services.matching.models.enrolments import Enrolment
@@ -22,14 +23,19 @@ from services.matching.profiles import Opening
 from services.matching.safeguards import Ruling, ruling
 from services.matching.translation import candidate_of
 
-_BEGUN = (PlacementStatus.STARTED.value, PlacementStatus.ENDED.value)
-_COMMITTED = (EnrolmentStatus.ENROLLED.value, EnrolmentStatus.COMPLETED.value, EnrolmentStatus.CERTIFIED.value)
+_COMMITTED = (
+    EnrolmentStatus.ENROLLED.value,
+    EnrolmentStatus.COMPLETED.value,
+    EnrolmentStatus.CERTIFIED.value,
+    EnrolmentStatus.TRACK_CHOSEN.value,
+)
 
 
 async def refusals(
-    session: AsyncSession, engine: Engine, placement: Placement, candidate: Candidate | None, starts: date
+    session: AsyncSession, engine: Engine, placement: Placement, candidate: Candidate | None, starts: date | None
 ) -> list[Guard]:
-    """Guards that fail for a job abroad that would begin on `starts`. To be called while acting for the house."""
+    """Guards that fail for a job abroad that would begin on `starts`, as early as both can where that is not known yet.
+    To be called while acting for the house."""
     if placement.track != "AWAY" or candidate is None:
         return []
     agreement = engine.agreements.get(placement.partnership_id)
@@ -37,12 +43,7 @@ async def refusals(
     if opening is None:
         return [Guard("PARTNERSHIP_KNOWN", False, "unknown", "a known vacancy and partnership", "wait and try again")]
     today = now().date()
-    gates = away_gates(candidate_of(candidate), opening, today, starts)
-    failed = [
-        Guard(f"{gate.code}_{gate.name}", False, str(gate.value), str(gate.threshold), gate.remedy or "none")
-        for gate in gates
-        if not gate.passed
-    ]
+    failed = admission.refusals(candidate_of(candidate), opening, today, starts)
     rule = ruling(opening.access, candidate.residence, today)
     return failed + await _counted(session, placement, opening, rule)
 
@@ -74,7 +75,7 @@ async def _away(session: AsyncSession, placement: Placement, minor: str, since: 
     query = select(func.count()).where(
         Placement.partnership_id == placement.partnership_id,
         Placement.track == "AWAY",
-        Placement.status.in_(_BEGUN),
+        Placement.started_on.is_not(None),
         Placement.isco08.startswith(minor),
     )
     if since is not None:
@@ -92,6 +93,6 @@ async def _home(session: AsyncSession, placement: Placement) -> int:
     placed = select(Placement.candidate_id).where(
         Placement.partnership_id == placement.partnership_id,
         Placement.track == "HOME",
-        Placement.status.in_(_BEGUN),
+        Placement.started_on.is_not(None),
     )
     return int(await session.scalar(select(func.count()).select_from(union(trained, placed).subquery())) or 0)

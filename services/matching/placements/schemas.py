@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from services.contracts.vocabulary import ClosingReason, Country, PlacementStatus, Track
 from services.kit.schemas import Date, In, Money, Paragraph, Resource
+from services.matching.moves import DecidedBy, MoveIn, NextSteps
 
 
 class StartIn(In):
@@ -48,15 +49,48 @@ class StartIn(In):
         return self
 
 
+class PlacementTransitionIn(MoveIn):
+    """The next step of a placement."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"to": "OFFER", "on": "2027-02-01", "decided_by": "Head of works 7"},
+                {
+                    "to": "CONTRACT_VERIFIED",
+                    "on": "2027-02-10",
+                    "decided_by": "Counsellor 12",
+                    "evidence": "C-2027-118",
+                },
+            ]
+        }
+    )
+
+    to: PlacementStatus
+    reason: ClosingReason | None = Field(None, description="Mandatory where the placement closes.")
+    start: StartIn | None = Field(None, description="Mandatory for STARTED, and only there.")
+
+
 class EndIn(In):
     """The placement ended or never began."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"ended_on": "2027-12-01", "reason": "CANDIDATE_WITHDRAWS"}]}
+        json_schema_extra={
+            "examples": [
+                {
+                    "ended_on": "2027-12-01",
+                    "reason": "CANDIDATE_WITHDRAWS",
+                    "next_steps": [{"kind": "RETURN_SERVICE", "text": "The return desk in Rabat expects you."}],
+                    "decided_by": "Counsellor 12",
+                }
+            ]
+        }
     )
 
     ended_on: Date
     reason: ClosingReason
+    next_steps: NextSteps = Field(default_factory=list)
+    decided_by: DecidedBy = None
     comment: Paragraph | None = None
 
 
@@ -73,6 +107,10 @@ class PlacementOut(Resource):
     country: Country
     isco08: str
     status: PlacementStatus
+    told_status: PlacementStatus | None = Field(
+        description="The last status that the person may be told: what the employer closed waits until the candidate's"
+        " organisation confirms it."
+    )
     started_on: date | None
     gross_hourly_earnings: Money | None
     weekly_hours: int | None

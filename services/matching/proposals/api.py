@@ -7,13 +7,16 @@ from fastapi import Depends, Query, Response
 
 from services.contracts.vocabulary import ProposalStatus
 from services.kit.auth import PrincipalDep, requires
-from services.kit.concurrency import tagged
+from services.kit.concurrency import required_if_match, tagged
 from services.kit.languages import LanguageDep
 from services.kit.pagination import Page, PagingDep, Rows
 from services.kit.route import SessionDep, api_router
+from services.matching.casework import shown, steps_of
+from services.matching.models.cases import CaseStep
 from services.matching.models.proposals import Proposal
+from services.matching.moves import StepOut
 from services.matching.proposals import service
-from services.matching.proposals.schemas import AnswerIn, ProposalIn, ProposalOut
+from services.matching.proposals.schemas import AnswerIn, ProposalIn, ProposalOut, ProposalTransitionIn
 from services.matching.web import EngineDep, no_store
 
 router = api_router("/v1/proposals", "proposals")
@@ -28,10 +31,16 @@ router = api_router("/v1/proposals", "proposals")
     dependencies=[requires("proposals:write"), requires("candidates:read"), Depends(no_store)],
 )
 async def propose(
-    data: ProposalIn, engine: EngineDep, session: SessionDep, language: LanguageDep, response: Response
+    data: ProposalIn,
+    engine: EngineDep,
+    session: SessionDep,
+    principal: PrincipalDep,
+    language: LanguageDep,
+    response: Response,
 ) -> ProposalOut:
-    """Propose a candidate of yours for a vacancy; every gate must hold, else 409 names those that do not."""
-    proposal = await service.propose(session, engine, data)
+    """Propose a candidate of yours for a vacancy; every gate must hold, else 409 names those that do not. A prospect
+    stays within your organisation until a person there puts it forward."""
+    proposal = await service.propose(session, engine, principal, data)
     return tagged(response, (await service.views(session, engine, [proposal], language))[0])
 
 
@@ -89,6 +98,46 @@ async def answer_proposal(
     language: LanguageDep,
     response: Response,
 ) -> ProposalOut:
-    """Accept or decline for one's own side, in either order; when both have accepted, a placement is prepared."""
-    proposal = await service.answer(session, engine, principal.acts_for, proposal_id, data)
+    """Accept or decline for one's own side, in either order; when both have accepted, a placement is prepared. To
+    decline needs a reason, a next step for the person, and who decided."""
+    proposal = await service.answer(session, engine, principal, proposal_id, data)
     return tagged(response, (await service.views(session, engine, [proposal], language))[0])
+
+
+@router.post(
+    "/{proposal_id}/transitions",
+    operation_id="move_proposal",
+    summary="Put a prospect forward or take a proposal back",
+    response_model=ProposalOut,
+    dependencies=[requires("proposals:write"), Depends(no_store)],
+)
+async def move_proposal(
+    proposal_id: UUID,
+    data: ProposalTransitionIn,
+    engine: EngineDep,
+    session: SessionDep,
+    principal: PrincipalDep,
+    language: LanguageDep,
+    response: Response,
+    version: Annotated[int, Depends(required_if_match)],
+) -> ProposalOut:
+    """A person at the candidate's organisation confirms a prospect (PROPOSED) or takes it back (WITHDRAWN); 409 names
+    all that is missing."""
+    proposal = await service.move(session, engine, principal, proposal_id, version, data)
+    return tagged(response, (await service.views(session, engine, [proposal], language))[0])
+
+
+@router.get(
+    "/{proposal_id}/transitions",
+    operation_id="list_proposal_transitions",
+    summary="List the steps of a proposal",
+    response_model=Page[StepOut],
+    dependencies=[requires("proposals:read"), Depends(no_store)],
+)
+async def list_proposal_transitions(
+    proposal_id: UUID, session: SessionDep, paging: PagingDep, principal: PrincipalDep
+) -> Rows[StepOut]:
+    """Who took it from state to state, when and why, first to last; the employer sees none of a prospect's."""
+    await service.get(session, proposal_id)
+    page: Rows[CaseStep] = await paging.by_id(session, steps_of(proposal_id), CaseStep.id)
+    return Rows(shown(page.items, principal.organisation_id), page.next)

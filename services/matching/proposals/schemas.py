@@ -2,13 +2,14 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field
 
 from services.contracts.vocabulary import ClosingReason, ProposalStatus, Track
 from services.kit.schemas import Flag, In, Out, Paragraph, Resource
+from services.matching.moves import DecidedBy, MoveIn, NextSteps
 
 
 class ProposalIn(In):
@@ -29,6 +30,11 @@ class ProposalIn(In):
     candidate_id: UUID
     vacancy_id: UUID
     note: Paragraph | None = None
+    prospect: Flag = Field(
+        False,
+        description="Only think of it: neither the person nor the employer learns of it until a person at your"
+        " organisation moves it to PROPOSED, when every gate must hold.",
+    )
 
 
 class Side(StrEnum):
@@ -52,23 +58,45 @@ class AnswerIn(In):
         json_schema_extra={
             "examples": [
                 {"decision": "ACCEPT", "share_identity": True},
-                {"decision": "DECLINE", "reason": "CANDIDATE_REJECTS_OFFER"},
+                {
+                    "decision": "DECLINE",
+                    "reason": "CANDIDATE_REJECTS_OFFER",
+                    "next_steps": [{"kind": "OTHER_VACANCIES", "text": "Two employers nearby look for the same."}],
+                    "decided_by": "Counsellor 12",
+                },
             ]
         }
     )
 
     decision: Decision
-    reason: ClosingReason | None = Field(None, description="Mandatory with DECLINE.")
+    reason: ClosingReason | None = Field(None, description="Mandatory with DECLINE, as are next_steps and decided_by.")
+    next_steps: NextSteps = Field(default_factory=list)
+    decided_by: DecidedBy = None
     comment: Paragraph | None = None
     share_identity: Flag = Field(
         False, description="Candidate's consent that this employer sees who they are, for this proposal only."
     )
 
-    @model_validator(mode="after")
-    def _declining_needs_a_reason(self) -> "AnswerIn":
-        if self.decision is Decision.DECLINE and self.reason is None:
-            raise ValueError("reason is mandatory with DECLINE")
-        return self
+
+class ProposalTransitionIn(MoveIn):
+    """A move that is no answer: a prospect is put forward, or a proposal taken back."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "to": "WITHDRAWN",
+                    "on": "2027-01-15",
+                    "reason": "CANDIDATE_WITHDRAWS",
+                    "next_steps": [{"kind": "HOME_TRACK", "text": "Three installers near you look for people."}],
+                    "decided_by": "Counsellor 12",
+                }
+            ]
+        }
+    )
+
+    to: Literal[ProposalStatus.PROPOSED, ProposalStatus.WITHDRAWN]
+    reason: ClosingReason | None = Field(None, description="Mandatory where the proposal closes.")
 
 
 class AnswerOut(Out):
@@ -91,6 +119,10 @@ class ProposalOut(Resource):
     partnership_id: UUID
     track: Track
     status: ProposalStatus
+    told_status: ProposalStatus | None = Field(
+        description="The last status that the person may be told: nothing of a prospect, and what the employer declined"
+        " once the candidate's organisation has confirmed it."
+    )
     score: float | None
     note: str | None
     answers: list[AnswerOut]
