@@ -233,7 +233,7 @@ async def make_candidate(world: World) -> Made:
 
 
 async def make_consent_text(world: World) -> Made:
-    body = {"text_version": world.key("T"), "hashes": {"fr": "ab" * 32}}
+    body = {"text_version": f"T-{world.number()}", "hashes": {"fr": "ab" * 32}}
     made = (await world.post("matching", "/v1/consent-texts", body))["id"]
     return Made({"text_id": made}, "matching", f"/v1/consent-texts/{made}", shared=False)
 
