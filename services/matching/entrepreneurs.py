@@ -16,12 +16,12 @@ from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
-from services.matching.gates import Gate, Seen
 from services.matching.hosting import HostOffer, LongStay, Scheme
 from services.matching.models.candidates import Candidate as CandidateRow
 from services.matching.models.entrepreneurs import Firm as FirmRow
 from services.matching.models.entrepreneurs import Stay as StayRow
 from services.matching.profiles import CEFR, CEFR_CODE, Consent, Rates
+from services.matching.remedies import Gate, Seen
 from services.matching.scoring import Dropped, Term
 from services.matching.short_stays import MOST_DAYS, WINDOW_DAYS, Period, area_of, breach, earliest, longest
 

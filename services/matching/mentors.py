@@ -12,8 +12,8 @@ from typing import Any
 from uuid import UUID
 
 from services.matching.entrepreneurs import Value, weighed
-from services.matching.gates import Gate
 from services.matching.profiles import CEFR, CEFR_CODE, Candidate, language_levels
+from services.matching.remedies import Gate
 from services.matching.scoring import Dropped, Term
 
 PROFILE = "mentors-1"
