@@ -265,6 +265,28 @@ async def make_placement(world: World) -> Made:
     return Made({"placement_id": made}, "matching", f"/v1/placements/{made}", shared=True)
 
 
+async def make_closing(world: World) -> Made:
+    """A proposal that the employer declined; only the candidate's organisation reads why it closed."""
+    answers = f"/v1/proposals/{await new_proposal(world)}/answers"
+    no = {
+        "decision": "DECLINE",
+        "reason": "NOT_FIT_FOR_ROLE",
+        "next_steps": [{"kind": "OTHER_VACANCIES", "text": "Others look for the same skills."}],
+        "decided_by": "Recruiter 3",
+    }
+    person = (await world.post("matching", answers, no, PARTY))["candidate_id"]
+    async with await world.act(OWNER, "matching") as http:
+        made = (await http.get("/v1/closings", params={"candidate_id": person})).json()["items"][0]["id"]
+    return Made({"closing_id": made}, "matching", f"/v1/closings/{made}", shared=False)
+
+
+async def make_contestation(world: World) -> Made:
+    closing = (await make_closing(world)).values["closing_id"]
+    path = f"/v1/closings/{closing}/contestations"
+    made = (await world.post("matching", path, {"grounds": "The certificate was not read."}))["id"]
+    return Made({"contestation_id": made}, "matching", f"/v1/contestations/{made}", shared=True)
+
+
 async def _under(world: World, things: str, thing: str, body: Json) -> Made:
     """Something that the owner keeps about the partnership."""
     partnership = (await make_partnership(world)).values["partnership_id"]
@@ -651,6 +673,8 @@ FACTORIES: dict[str, Callable[[World], Awaitable[Made]]] = {
     "enrolment_id": make_enrolment,
     "plan_id": make_plan,
     "placement_id": make_placement,
+    "closing_id": make_closing,
+    "contestation_id": make_contestation,
     "host_id": make_host,
     "scheme_id": make_mobility_scheme,
     "engagement_id": make_engagement,

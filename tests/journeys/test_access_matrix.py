@@ -57,6 +57,7 @@ NOT_THE_OWNER = {
     "vet_diaspora_engagement": "nobody vets its own engagement",
     "accredit_programme": "nobody accredits its own programme",
     "consent_to_safeguard": "the second key is the other side's",
+    "answer_contestation": "whoever closed the case answers, and not who contests it",
 }
 # What one side of a record may do though the other owns it, and why.
 BOTH_SIDES = {
@@ -102,6 +103,9 @@ BOTH_SIDES = {
     "sign_joint_decision": "each side signs for itself",
     "consent_to_safeguard": "the destination holds the second key",
     "answer_proposal": "the employer answers too",
+    "move_proposal": "each side makes its own moves; others are named in the answer",
+    "move_placement": "each side makes its own moves; others are named in the answer",
+    "answer_contestation": "whoever closed the case answers",
     "start_placement": "the employer says when the job begins",
     "end_placement": "the employer says when the job ends",
 }
