@@ -89,7 +89,7 @@ async def store(
 ) -> StoredMatch:
     """Explain the pair and keep inputs and result."""
     explained = inputs.explain()
-    written, result = _write(inputs), _result(explained, inputs.language)
+    written, result = write(inputs), _result(explained, inputs.language)
     stored = StoredMatch(
         id=uuid7(),
         organisation_id=organisation_id,
@@ -126,7 +126,8 @@ def read(written: str) -> Inputs:
     return _INPUTS.validate_json(written)
 
 
-def _write(inputs: Inputs) -> str:
+def write(inputs: Inputs) -> str:
+    """Inputs as JSON, always the same for the same inputs."""
     return orjson.dumps(_plain(inputs)).decode()
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from tests.conftest import House
-from tests.matching.registry_events import PANELS, WIRING, days, person, publish, vacancy
+from tests.matching.registry_events import PANELS, SAFETY, WIRING, days, person, publish, vacancy
 from tests.matching.scene import Scene, build
 from tests.matching.test_candidates_api import with_taxonomy
 
@@ -74,21 +74,120 @@ async def test_home_and_away_stand_side_by_side(scene: Scene) -> None:
     assert only_home["best_away"] is None
 
 
+async def all_pages(scene: Scene, **params: Any) -> list[dict[str, Any]]:
+    pages, cursor = [], {}
+    while True:
+        pages.append(await matches(scene, **params, **cursor))
+        if "next" not in pages[-1]:
+            return pages
+        cursor = {"cursor": pages[-1]["next"]}
+
+
+async def offer(scene: Scene, *changes: dict[str, Any]) -> list[str]:
+    made = [
+        vacancy(scene.employer, [scene.partnership.id], external_id=f"V-{n}", **change)
+        for n, change in enumerate(changes, 2)
+    ]
+    await publish(scene.house, *made)
+    return [str(each.id) for each in made]
+
+
+async def test_home_and_away_stand_in_one_list_with_a_count(scene: Scene) -> None:
+    """Story 1: the count is that of the list; at home and away are ranked together."""
+    await offer(scene, {"country": "MAR"}, {"languages": [{"code": "nl", "cefr": "B2"}]})
+    found = await matches(scene, explain=False)
+    assert [item["vacancy"]["side"] for item in found["items"]].count("HOME") == 1
+    assert found["count"] == len(found["items"]) == 3
+    assert (found["best_home"]["vacancy"]["country"], found["moved"]) == ("MAR", False)
+
+
+GREEN = {"green_share": 0.8, "sector": "F43", "isco08": "7127", "regulated": False}
+GREY = {"green_share": None, "sector": "C10", "country": "MAR", "contract_type": "FIXED_TERM"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "left"),
+    [
+        ({"country": "MAR"}, ["grey"]),
+        ({"isco08": "712"}, ["green"]),
+        ({"sector": "F"}, ["green"]),
+        ({"min_green_share": 0.5}, ["green"]),
+        ({"contract_type": "FIXED_TERM"}, ["grey"]),
+        ({"regulated": True}, []),
+        ({"track": "AWAY", "min_score": 0.01}, ["first", "green"]),
+        ({"min_score": 1}, []),
+        ({"feasible": False}, ["near"]),
+        ({"near_misses": False}, ["first", "green", "grey"]),
+    ],
+)
+async def test_filters_are_applied_before_ranks_are_given(scene: Scene, asked: dict[str, Any], left: list[str]) -> None:
+    near = {"languages": [{"code": "nl", "cefr": "B2"}], "country": "MAR"}
+    names = dict(zip(await offer(scene, GREEN, GREY, near), ("green", "grey", "near"), strict=True))
+    names[str(scene.vacancy.id)] = "first"
+    narrowed = {"country": ["grey", "near"], "track": ["first", "green"]}.get(next(iter(asked)), left)
+    found = await matches(scene, explain=False, **asked)
+    assert sorted(names[item["vacancy"]["id"]] for item in found["items"]) == sorted(narrowed)
+    assert [item["rank"] for item in found["items"]] == list(range(1, found["count"] + 1))
+    if not found["items"]:
+        assert found["reason"]["code"] == "FILTERS"
+
+
+async def test_pages_of_a_filtered_list_join(scene: Scene) -> None:
+    await offer(scene, *({"green_share": n / 10} for n in range(1, 7)))
+    pages = await all_pages(scene, limit=2, explain=False, min_green_share=0.3)
+    ids = [item["vacancy"]["id"] for page in pages for item in page["items"]]
+    assert (len(set(ids)), [page["count"] for page in pages]) == (4, [4, 4])
+
+
+async def test_a_page_says_when_the_ranking_moved_and_repeats_nothing(scene: Scene) -> None:
+    await offer(scene, *({"green_share": n / 10} for n in range(1, 4)))
+    first = await matches(scene, limit=2, explain=False)
+    gone = first["items"][0]["vacancy"]["id"]
+    withdrawn = scene.vacancy.model_copy(update={"id": UUID(gone), "status": "WITHDRAWN"})
+    await publish(scene.house, withdrawn)
+    second = await matches(scene, limit=2, explain=False, cursor=first["next"])
+    shown = {item["vacancy"]["id"] for item in first["items"]}
+    assert (second["moved"], second["count"]) == (True, 3)
+    assert not shown & {item["vacancy"]["id"] for item in second["items"]}
+    assert [item["rank"] for item in second["items"]] == [2, 3]
+
+
+async def test_an_employer_filters_what_the_profiles_show(scene: Scene) -> None:
+    """Story 11: the count is that of the list."""
+    await scene.register(external_id="C-2", eqf=6)
+    path = f"/v1/vacancies/{scene.vacancy.id}/matches"
+
+    async def found(**params: Any) -> tuple[int, int]:
+        answer = (await scene.recruiter.get(path, params=params)).json()
+        return answer["count"], len(answer["items"])
+
+    assert await found() == (2, 2)
+    assert await found(minimum_eqf=5) == (1, 1)
+    assert await found(residence="SEN") == (0, 0)
+    assert await found(skill=PANELS, min_score=0.1) == (2, 2)
+    assert await found(skill=SAFETY) == (0, 0)
+
+
+async def test_gates_speak_the_readers_language(scene: Scene) -> None:
+    (near,) = await offer(scene, {"languages": [{"code": "nl", "cefr": "B2"}]})
+    path = f"/v1/candidates/{scene.candidate_id}/matches/{near}"
+    for language, advice in (("fr", "Suivre un cours de langue."), ("ar", "التحق بدورة لغة.")):
+        answer = await scene.counsellor.get(path, headers={"Accept-Language": language})
+        gate = next(each for each in answer.json()["explanation"]["gates"] if each["code"] == "H07")
+        assert (gate["advice"], gate["remedy"]) == (advice, "language course: nl to B2")
+
+
 async def test_pages_have_every_vacancy_once_in_order(scene: Scene) -> None:
     more = [
         vacancy(scene.employer, [scene.partnership.id], external_id=f"V-{n}", green_share=n / 10) for n in range(2, 9)
     ]
     await publish(scene.house, *more)
     whole = await matches(scene, limit=100, explain=False)
-    paged: list[dict[str, Any]] = []
-    cursor: dict[str, str] = {}
-    while True:
-        page = await matches(scene, limit=3, explain=False, **cursor)
-        paged += page["items"]
-        if "next" not in page:
-            break
-        cursor = {"cursor": page["next"]}
+    pages = await all_pages(scene, limit=3, explain=False)
+    paged = [item for page in pages for item in page["items"]]
     assert paged == whole["items"]
+    assert {page["count"] for page in pages} == {whole["count"]} == {len(paged)}
+    assert not any(page["moved"] for page in pages)
     assert [item["rank"] for item in paged] == list(range(1, 9))
     assert len({item["vacancy"]["id"] for item in paged}) == 8
 
@@ -168,7 +267,7 @@ async def test_an_erased_candidate_is_no_longer_found(scene: Scene) -> None:
 
 async def test_who_withdraws_consent_is_at_once_matched_with_nothing(scene: Scene) -> None:
     path = f"/v1/candidates/{scene.candidate_id}"
-    consent = (await scene.counsellor.get(path)).json()["consent"] | {"withdrawn_on": days(0).isoformat()}
+    consent = person()["consent"] | {"withdrawn_on": days(0).isoformat()}
     changed = await scene.counsellor.patch(path, json={"consent": consent}, headers={"If-Match": '"1"'})
     assert changed.status_code == 200, changed.text
     found = await matches(scene)
