@@ -219,6 +219,8 @@ def improve(market: Any, worth: Any, edge: Any) -> None:
     `worth` (E) is the score after prices. At the right prices nobody gains by an edge of less worth than one's own, so
     only those within `_NEAR` are tried; and who has the best alternative is asked first to leave a full quota.
     """
+    if not len(market.score):
+        return
     used = np.zeros(len(market.limit))
     near = _NEAR * market.score.max()
     for i in range(len(edge)):
