@@ -166,7 +166,7 @@ def _consent(candidate: Candidate, opening: Opening, today: date) -> Gate:
     seen = f"{consent.state(today)}: {', '.join(sorted(consent.scopes)) or 'no scope'}"
     seen += f"; withdrawn: {', '.join(sorted(consent.lost))}" if consent.lost else ""
     given = Step("CANDIDATE", "consent", needed, Consent(consent.scopes | {needed}, today))
-    remedy = f"give or renew consent to {needed}"
+    remedy = "reconfirm that the person still looks" if consent.dormant else f"give or renew consent to {needed}"
     return verdict("H01", "CONSENT", consent.covers(needed, today), seen, needed, remedy, [given])
 
 
