@@ -98,7 +98,8 @@ async def test_what_was_tampered_with_is_found_out(scene: Scene) -> None:
     await scene.propose()
     (match,) = await kept(scene)
     async with scene.house.databases["matching"].transaction(tenancy.HOUSE) as session:
-        await session.execute(text("""UPDATE stored_matches SET inputs = replace(inputs, '"eqf":4', '"eqf":3')"""))
+        change = text("UPDATE stored_matches SET inputs = replace(inputs, :before, :after)")
+        await session.execute(change, {"before": '"eqf":4', "after": '"eqf":3'})
     found = await replayed(scene, match["id"])
     assert (found["status"], found["equal"], found["inputs_intact"]) == ("DIFFERENT", False, False)
 

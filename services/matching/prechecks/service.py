@@ -25,7 +25,7 @@ from services.matching.profiles import (
     Side,
     side_of,
 )
-from services.matching.scoring import explain
+from services.matching.scoring import ENGINE, explain
 from services.matching.wording import of_gate, of_light
 
 _NOBODY = UUID(int=0)
@@ -55,7 +55,7 @@ async def check(
         unknown_skills=[
             skill.uri for skill in data.skills if engine.taxonomy.skills and skill.uri not in engine.taxonomy.skills
         ],
-        versions={name: version for name, version in engine.versions.items() if name != "profile"},
+        versions={"taxonomy": engine.taxonomy.version, "engine": ENGINE},
     )
 
 
