@@ -249,6 +249,12 @@ async def make_enrolment(world: World) -> Made:
     return Made({"enrolment_id": made}, "matching", f"/v1/enrolments/{made}", shared=False)
 
 
+async def make_match(world: World) -> Made:
+    pair = {"candidate_id": await new_candidate(world), "vacancy_id": world.home_vacancy}
+    made = (await world.post("matching", "/v1/matches", pair))["id"]
+    return Made({"match_id": made}, "matching", f"/v1/matches/{made}", shared=False)
+
+
 async def make_plan(world: World) -> Made:
     pair = {"candidate_id": await new_candidate(world), "vacancy_id": world.home_vacancy}
     async with await world.act(OWNER, "matching") as http:
@@ -671,6 +677,7 @@ FACTORIES: dict[str, Callable[[World], Awaitable[Made]]] = {
     "text_id": make_consent_text,
     "proposal_id": make_proposal,
     "enrolment_id": make_enrolment,
+    "match_id": make_match,
     "plan_id": make_plan,
     "placement_id": make_placement,
     "closing_id": make_closing,
