@@ -19,7 +19,29 @@ Floats = NDArray[np.float64]
 
 
 class OpeningRow:
-    """What is asked and offered."""
+    """What the gates read first: one line of the processor's cache, since all of them are read for one candidate."""
+
+    net: np.float64  # NaN: not known
+    months: np.float64  # length of the contract, inf: open
+    country: np.int32
+    parties: np.int32  # set of organisations it is offered to
+    full: np.int32  # set of origins whose quota is used up
+    access: np.int32  # what lets people in from abroad
+    isco: np.int32  # ISCO-08 minor group
+    currency: np.int32
+    start_from: np.int32
+    start_to: np.int32
+    min_age: np.int16
+    max_age: np.int16
+    language: np.int16  # the first language asked, and its CEFR level (0: none)
+    level: np.int8
+    alive: np.bool_  # False: removed
+    stands: np.bool_  # has places left, and pays its floor
+    regulated: np.bool_
+
+
+class OpeningDetail:
+    """The rest."""
 
     id_high: np.uint64  # the two halves of the id, by which ties are ordered
     id_low: np.uint64
@@ -34,22 +56,10 @@ class OpeningRow:
     half_shared: np.float64
     e_min: np.float64  # thresholds of H08
     covered: np.float64
-    net: np.float64  # NaN: not known
     green: np.float64  # share, NaN: not known
-    months: np.float64  # length of the contract, inf: open
     post: np.uint64  # ISCO-08 code as text (`rows.text_word`)
-    country: np.int32
-    parties: np.int32  # set of organisations it is offered to
-    full: np.int32  # set of origins whose quota is used up
-    access: np.int32  # what lets people in from abroad
-    isco: np.int32  # ISCO-08 minor group
     sector: np.int32  # 0: not stated
     contract: np.int32
-    currency: np.int32
-    start_from: np.int32
-    start_to: np.int32
-    min_age: np.int32
-    max_age: np.int32
     eqf_min: np.int32
     experience: np.int32  # months asked, 0: none
     enough: np.int32  # months that stand in for an EQF level
@@ -57,12 +67,7 @@ class OpeningRow:
     skills_end: np.int32
     languages_at: np.int32  # of SpokenLanguage
     languages_end: np.int32
-    alive: np.bool_  # False: removed
-    open: np.bool_  # has places left
-    wage_ok: np.bool_  # at or above its floor
-    regulated: np.bool_
     equivalent: np.bool_  # experience stands in for a level
-    critical: np.bool_  # asks for a critical skill
 
 
 class CandidateRow:
@@ -71,7 +76,7 @@ class CandidateRow:
     min_wage: np.float64  # NaN: no limit
     max_months: np.float64  # NaN: no limit
     organisation: np.int32
-    residence: np.int32
+    mover: np.int32  # residence, nationality and persona
     granted: np.int32  # consent: first, last day, and the day from which it is withdrawn
     expires: np.int32
     withdrawn: np.int32
@@ -79,7 +84,8 @@ class CandidateRow:
     available_from: np.int32
     available_to: np.int32
     kept: np.int32  # post held at origin
-    wage_currency: np.int32
+    residence: np.int16
+    wage_currency: np.int16
     alive: np.bool_
     home: np.bool_  # consent and choice of track allow a job at home
     away: np.bool_
@@ -174,6 +180,7 @@ class Openings(NamedTuple):
     """All openings, or one."""
 
     rows: Records  # OpeningRow
+    details: Records  # OpeningDetail
     skills: Records  # AskedSkill
     languages: Records  # SpokenLanguage
 
@@ -199,7 +206,12 @@ def record(fields: type[Any]) -> np.dtype[Any]:
 
 
 LAYOUT: dict[type[Any], dict[str, np.dtype[Any]]] = {
-    Openings: {"rows": record(OpeningRow), "skills": record(AskedSkill), "languages": record(SpokenLanguage)},
+    Openings: {
+        "rows": record(OpeningRow),
+        "details": record(OpeningDetail),
+        "skills": record(AskedSkill),
+        "languages": record(SpokenLanguage),
+    },
     Candidates: {
         "rows": record(CandidateRow),
         "details": record(CandidateDetail),
@@ -225,9 +237,11 @@ class Tables(NamedTuple):
     rate: Floats  # [currency] units a euro, NaN: not known
     offered: Flags  # [organisation, set of parties] is one of them
     full: Flags  # [set of origins, country] is one of them
-    strictness: Small  # [residence, access] place in STRICTNESS
-    way_from: Ints  # [residence, access] first and last day of the pathway
+    strictness: Small  # [mover, access] place in STRICTNESS
+    way_from: Ints  # [mover, access] first and last day of the pathway, and the ages it is for
     way_to: Ints
+    way_min_age: Ints
+    way_max_age: Ints
     incumbency: Small  # [post held, ISCO-08 minor group] place in Incumbency
     admission: Small  # [strictness, trained, incumbency] REFUSED, NEAR or PASSES: H10 abroad
     sector_met: Flags  # [wish, sector]
@@ -244,18 +258,14 @@ class Similar(NamedTuple):
     alike: Floats
 
 
-class Inverted(NamedTuple):
-    """The first `rows` openings by (country, skill). Blocks are runs of rows of one country; in block `b` skill `s` is
-    asked by the entries `at[b, s]` to `at[b, s + 1]`. `slot` is 16 · row in the block + 8 · (1 if optional) + level
-    - 1, so that an entry names the sum it is added to."""
+class Blocks(NamedTuple):
+    """Runs of the first `rows` openings that one country and one set of organisations have in common: most are passed
+    over as a whole."""
 
     rows: int
     first: Places  # [block] its first row, and at the end the row behind the last
     country: Ints  # [block]
-    at: Ints
-    slot: Ints
-    weight: Floats
-    need: Floats  # [row] sum of weight · credit over essential skills below which H08 fails
+    parties: Ints
 
 
 class Asked(NamedTuple):
@@ -283,20 +293,19 @@ class StandIns(NamedTuple):
 
 
 class Scratch(NamedTuple):
-    """Room that `rank_openings` works in; all but `order` is zero before and after each candidate."""
+    """Room that `rank_openings` works in; all but `touched` is zero before and after each candidate."""
 
     credit: Floats  # [skill, level - 1]
     own: Floats
-    touched: NDArray[np.uint8]  # [skill], a multiple of eight
-    order: Ints
-    sums: Floats
+    touched: Ints  # skills whose credit is not zero
+    spoken: Small  # [language]
 
     @classmethod
-    def of(cls, skills: int, longest: int) -> "Scratch":
-        """For so many skills and so many openings in a block."""
+    def of(cls, skills: int, languages: int) -> "Scratch":
+        """For so many of each."""
         levels = (skills, LEVELS)
-        touched = np.zeros((skills + 7) // 8 * 8, dtype=np.uint8)
-        return cls(np.zeros(levels), np.zeros(levels), touched, np.zeros(skills, dtype=np.int32), np.zeros(2 * longest))
+        touched, spoken = np.zeros(skills, dtype=np.int32), np.zeros(languages + 1, dtype=np.int8)
+        return cls(np.zeros(levels), np.zeros(levels), touched, spoken)
 
 
 class Best(NamedTuple):

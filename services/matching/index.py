@@ -4,7 +4,7 @@
 what the compiled loops look up, and asks them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -16,16 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.contracts.safeguards import STRICTNESS
-from services.matching import inverted, kernels
+from services.matching import arrangements, kernels
 from services.matching.columns import (
     NEAR,
     PASSES,
     REFUSED,
     Asked,
     Best,
+    Blocks,
     Candidates,
     Floats,
-    Inverted,
     Openings,
     Scratch,
     Similar,
@@ -40,7 +40,7 @@ from services.matching.similarity import Taxonomy
 from services.matching.tables import Grid
 from services.matching.weights import WeightProfile
 
-_TAIL = 1024  # openings beside the inverted index before it is built again, at least
+_TAIL = 1024  # openings beside the blocks before these are made again, at least
 _CHUNK = 1000  # candidates ranked in one go
 
 
@@ -79,10 +79,10 @@ class Chunk(NamedTuple):
 
 
 class _Stock(NamedTuple):
-    """The openings and the index over the first of them: replaced together."""
+    """The openings, and how the first of them are arranged: replaced together."""
 
     openings: Packed[Openings]
-    inverted: Inverted
+    blocks: Blocks
 
 
 class MatchingIndex:
@@ -91,16 +91,16 @@ class MatchingIndex:
     def __init__(self, taxonomy: Taxonomy, profile: WeightProfile | None = None, rates: Rates | None = None) -> None:
         self.taxonomy, self.profile, self.rates = taxonomy, profile, rates or {}
         self._rows = Rows(taxonomy, profile)
-        self._similar = inverted.similar(taxonomy)
+        self._similar = arrangements.similar(taxonomy)
         self._candidates = Packed(Candidates)
         openings = Packed(Openings)
-        self._stock = _Stock(openings, inverted.invert(openings.columns(), len(self._rows.skills)))
+        self._stock = _Stock(openings, arrangements.blocks(openings.columns()))
         self._today: date | None = None
         self._offered = Grid(lambda organisation, parties: (organisation in parties,), np.bool_)
         self._full = Grid(lambda origins, country: (country in origins,), np.bool_)
         self._met = Grid(lambda wish, sector: (in_sectors({wish}, sector),), np.bool_)
         self._incumbency = Grid(lambda post, minor: (incumbency(post, minor),), np.int8)
-        self._ways = Grid(self._way, np.int8, np.int32, np.int32)
+        self._ways = self._no_ways()
 
     @property
     def openings(self) -> int:
@@ -126,6 +126,11 @@ class MatchingIndex:
         """Removes the candidate; unknown ids are nothing to remove."""
         self._candidates.remove(id)
 
+    def settle(self) -> None:
+        """Write what waits for it into the arrays: from then on to look at them from any thread only reads."""
+        self._stock.openings.columns()
+        self._candidates.columns()
+
     def is_due(self) -> bool:
         """Whether `prepare` is worth its while. Until then all answers are right, and slower."""
         openings, index = self._stock
@@ -133,10 +138,10 @@ class MatchingIndex:
         return new > max(_TAIL, index.rows // 4) or _mostly_dead(openings) or _mostly_dead(self._candidates)
 
     def prepare(self) -> None:
-        """Put all openings into the inverted index and leave out removed rows. Rankings may go on meanwhile, in other
-        threads; nothing may be put or removed."""
-        openings = self._stock.openings.sorted("country")
-        self._stock = _Stock(openings, inverted.invert(openings.columns(), len(self._rows.skills)))
+        """Put openings that are alike beside each other and leave out removed rows. Once the index is settled,
+        rankings may go on meanwhile in other threads; nothing may be put or removed."""
+        openings = self._stock.openings.sorted("country", "parties")
+        self._stock = _Stock(openings, arrangements.blocks(openings.columns()))
         if _mostly_dead(self._candidates):
             self._candidates = self._candidates.sorted()
 
@@ -184,7 +189,7 @@ class MatchingIndex:
         one.put(opening.id, *self._rows.opening(opening))
         c, o = packed.columns(), one.columns()
         tables = self._tables(today, o=o)
-        stand_ins = inverted.stand_ins(o, 0, self._similar, len(self._rows.skills))
+        stand_ins = arrangements.stand_ins(o, 0, self._similar, len(self._rows.skills))
         credit, own = np.zeros((2, len(o.skills)))
         found: list[Ranked] = []
         page = Page(limit, after, side, include_near_misses)
@@ -201,13 +206,14 @@ class MatchingIndex:
     ) -> Iterator[Chunk]:
         """The best `limit` openings that pass, for every candidate, chunk by chunk in order of row.
 
-        What is put or removed meanwhile may or may not be seen. The work is done in `threads` threads that hold no
-        lock. `skills_only`: by the sum of weight · credit, all gates but H08 applied; `similar`: another similarity.
+        Looks at what there is at the call, and works when it is iterated over, in `threads` threads that hold no lock:
+        a removal in between may be seen, nothing else. `skills_only`: by the sum of weight · credit, all gates but H08
+        applied; `similar`: another similarity.
         """
         (packed, index), people = self._stock, self._candidates
         ids, size = people.ids, people.size
         c, o = people.columns(), packed.columns()
-        tables = self._tables(today, residences=np.unique(c.rows["residence"]).tolist())
+        tables = self._tables(today, movers=np.unique(c.rows["mover"]).tolist())
         asked = self._asked(Page(limit), False, limit)._replace(skills_only=skills_only)
         alike = similar or self._similar
 
@@ -217,13 +223,10 @@ class MatchingIndex:
             kernels.rank_openings(c, first, last, o, index, alike, tables, asked, self._scratch(), best)
             return Chunk(ids[first:last], packed.ids, best)
 
-        with ThreadPoolExecutor(threads, "ranking") as pool:
-            yield from pool.map(rank, range(0, size, _CHUNK))
+        return _in_threads(rank, range(0, size, _CHUNK), threads)
 
     def _scratch(self) -> Scratch:
-        openings, index = self._stock
-        longest = max([openings.size - index.rows, *np.diff(index.first)])
-        return Scratch.of(len(self._rows.skills), longest)
+        return Scratch.of(len(self._rows.skills), len(self._rows.names("language")))
 
     def _asked(self, page: Page, near: bool, limit: int) -> Asked:
         after = page.after if page.after is not None and page.after.near_miss == near else None
@@ -242,18 +245,18 @@ class MatchingIndex:
         )
 
     def _tables(
-        self, today: date, c: Candidates | None = None, o: Openings | None = None, residences: Sequence[int | None] = ()
+        self, today: date, c: Candidates | None = None, o: Openings | None = None, movers: Sequence[int | None] = ()
     ) -> Tables:
         """All that is looked up; for one candidate or one opening only what concerns it is worked out."""
         if today != self._today:
-            self._today, self._ways = today, Grid(self._way, np.int8, np.int32, np.int32)
+            self._today, self._ways = today, self._no_ways()
         names = self._rows.names
-        of = {name: int(c.rows[name][0]) for name in ("organisation", "residence", "kept")} if c else {}
-        fields = ("parties", "full", "access", "isco", "sector")
+        of = {name: int(c.rows[name][0]) for name in ("organisation", "residence", "mover", "kept")} if c else {}
+        fields = ("parties", "full", "access", "isco")
         to = {name: int(o.rows[name][0]) for name in fields} if o else {}
-        for residence in residences or (of.get("residence"),):
-            ways = self._ways.fill(names("country"), names("access"), residence, to.get("access"))
-        strictness, way_from, way_to = ways
+        for mover in movers or (of.get("mover"),):
+            ways = self._ways.fill(names("mover"), names("access"), mover, to.get("access"))
+        strictness, way_from, way_to, way_min_age, way_max_age = ways
         return Tables(
             today=day_number(today),
             rate=self._rate(),
@@ -264,25 +267,36 @@ class MatchingIndex:
             strictness=strictness,
             way_from=way_from,
             way_to=way_to,
+            way_min_age=way_min_age,
+            way_max_age=way_max_age,
             incumbency=self._incumbency.fill(names("kept"), names("isco"), of.get("kept"), to.get("isco"))[0],
             admission=_admission(),
-            sector_met=self._met.fill(names("wish"), names("sector"), None, to.get("sector"))[0],
+            sector_met=self._met.fill(names("wish"), names("sector"))[0],
             worth=self._rows.worth,
         )
 
-    def _way(self, country: Any, access: Any) -> tuple[int, int, int]:
-        """Strictness for people from there, first and last day of the pathway; no pathway is open on no day."""
+    def _no_ways(self) -> Grid:
+        return Grid(self._way, np.int8, np.int32, np.int32, np.int32, np.int32)
+
+    def _way(self, mover: Any, access: Any) -> tuple[int, int, int, int, int]:
+        """Strictness for such people, first and last day of the pathway, youngest and oldest age. No pathway, or one
+        whose demands the job does not meet, is open on no day."""
         assert self._today is not None
-        rule = ruling(access, country, self._today)
+        rule = ruling(access, mover, self._today)
         way = rule.pathway
-        if way is None:
-            return rule.strictness, NEVER, 0
-        return rule.strictness, day_number(way.valid_from), day_number(way.valid_to)
+        if way is None or not way.met:
+            return rule.strictness, NEVER, 0, 0, 0
+        return rule.strictness, day_number(way.valid_from), day_number(way.valid_to), way.min_age, way.max_age
 
     def _rate(self) -> Floats:
         """Units per euro of each currency; NaN where unknown, so that comparisons with it are false."""
         known = (self.rates.get(str(name)) for name in self._rows.names("currency"))
         return np.array([float(rate) if rate else np.nan for rate in known])
+
+
+def _in_threads(rank: Callable[[int], Chunk], firsts: range, threads: int) -> Iterator[Chunk]:
+    with ThreadPoolExecutor(threads, "ranking") as pool:
+        yield from pool.map(rank, firsts)
 
 
 @cache
@@ -301,7 +315,7 @@ def warm() -> None:
     index = MatchingIndex(Taxonomy("none", ()))
     c, o = index._candidates.columns(), index._stock.openings.columns()
     asked, tables, best = index._asked(Page(1), False, 1), index._tables(date.max), Best.of(1, 1)
-    kernels.rank_openings(c, 0, 0, o, index._stock.inverted, index._similar, tables, asked, index._scratch(), best)
+    kernels.rank_openings(c, 0, 0, o, index._stock.blocks, index._similar, tables, asked, Scratch.of(1, 1), best)
     stand_ins = StandIns(np.zeros(1, dtype=np.int32), np.zeros(1, dtype=np.int32), np.zeros(1))
     kernels.rank_candidates(o, 0, c, stand_ins, tables, asked, np.zeros(1), np.zeros(1), best)
 

@@ -40,13 +40,13 @@ def cefr(c: Candidates, i: int, language: int) -> int:
 @inlined
 def recognised(c: Candidates, i: int, o: Openings, j: int) -> bool:
     """H06: whether a recognition counts for the post by its last day to start."""
-    details, job = c.details[i], o.rows[j]
+    details, job, asks = c.details[i], o.rows[j], o.details[j]
     for p in range(details.recognition_at, details.recognition_end):
         where = c.recognition[p].country
         if (
             c.recognition[p].on <= job.start_to
             and (where < 0 or where == job.country)
-            and (job.post & c.recognition[p].mask) == c.recognition[p].post
+            and (asks.post & c.recognition[p].mask) == c.recognition[p].post
         ):
             return True
     return False
@@ -55,8 +55,8 @@ def recognised(c: Candidates, i: int, o: Openings, j: int) -> bool:
 @inlined
 def verdict(c: Candidates, i: int, o: Openings, j: int, t: Tables) -> int:
     """REFUSED, NEAR or PASSES by all gates but those of `may_be_matched` and H08."""
-    person, job = c.rows[i], o.rows[j]
-    if not (job.alive and job.open and job.wage_ok and t.offered[person.organisation, job.parties]):
+    person, job, asks = c.rows[i], o.rows[j], o.details[j]
+    if not (job.alive and job.stands and t.offered[person.organisation, job.parties]):
         return REFUSED
     residence, away = person.residence, job.country != person.residence
     start = max(max(job.start_from, person.available_from), t.today)
@@ -65,12 +65,13 @@ def verdict(c: Candidates, i: int, o: Openings, j: int, t: Tables) -> int:
         return REFUSED
     result = PASSES
     if away:
-        access = job.access
+        mover, access = person.mover, job.access
         incumbent = t.incumbency[person.kept, job.isco]
-        result = t.admission[t.strictness[residence, access], 1 if person.trained else 0, incumbent]
+        result = t.admission[t.strictness[mover, access], 1 if person.trained else 0, incumbent]
         if (
             result == REFUSED
-            or not t.way_from[residence, access] <= start <= t.way_to[residence, access]
+            or not t.way_from[mover, access] <= start <= t.way_to[mover, access]
+            or not t.way_min_age[mover, access] <= age <= t.way_max_age[mover, access]
             or t.full[job.full, residence]
             or job.months > person.max_months
         ):
@@ -79,7 +80,7 @@ def verdict(c: Candidates, i: int, o: Openings, j: int, t: Tables) -> int:
         return REFUSED
     if start > min(job.start_to, person.available_to) or (job.regulated and not recognised(c, i, o, j)):
         return NEAR
-    for p in range(job.languages_at, job.languages_end):
+    for p in range(asks.languages_at, asks.languages_end):
         if cefr(c, i, o.languages[p].language) < o.languages[p].level:
             return NEAR
     return result
@@ -91,44 +92,44 @@ def employer_side(
 ) -> tuple[float, float]:
     """Weighted sum and weights of the known terms E, O, S, L, X, Q. `e`, `opt`: sums of weight times credit over
     essential and optional skills; `alone`: over all, of what the very same skill earns."""
-    person, details, job = c.rows[i], c.details[i], o.rows[j]
+    person, details, job, asks = c.rows[i], c.details[i], o.rows[j], o.details[j]
     total = weights = 0.0
-    if job.essential > 0:
-        total += job.a_e * (e / job.essential)
-        weights += job.a_e
-    if job.optional > 0:
-        total += job.a_o * (opt / job.optional)
-        weights += job.a_o
-    if job.skills_end > job.skills_at:
-        total += job.a_s * (alone / (alone + job.half_shared))
-        weights += job.a_s
-    asked = job.languages_end - job.languages_at
+    if asks.essential > 0:
+        total += asks.a_e * (e / asks.essential)
+        weights += asks.a_e
+    if asks.optional > 0:
+        total += asks.a_o * (opt / asks.optional)
+        weights += asks.a_o
+    if asks.skills_end > asks.skills_at:
+        total += asks.a_s * (alone / (alone + asks.half_shared))
+        weights += asks.a_s
+    asked = asks.languages_end - asks.languages_at
     if asked > 0:
         spoken = 0.0
-        for p in range(job.languages_at, job.languages_end):
+        for p in range(asks.languages_at, asks.languages_end):
             gap = cefr(c, i, o.languages[p].language) - o.languages[p].level
             spoken += min(1.0, max(0.0, 1.0 + 0.25 * gap))
-        total += job.a_l * (spoken / asked)
-        weights += job.a_l
+        total += asks.a_l * (spoken / asked)
+        weights += asks.a_l
     months = 0
     for p in range(details.jobs_at, details.jobs_end):
         if c.jobs[p].isco == job.isco:
             months += c.jobs[p].months
-    if job.experience > 0 and person.worked:
-        total += job.a_x * min(1.0, months / job.experience)
-        weights += job.a_x
-    eqf, least = person.eqf, job.eqf_min
+    if asks.experience > 0 and person.worked:
+        total += asks.a_x * min(1.0, months / asks.experience)
+        weights += asks.a_x
+    eqf, least = person.eqf, asks.eqf_min
     if least > 0 and eqf > 0:
-        one_below = eqf == least - 1 and job.equivalent and months >= job.enough
-        total += job.a_q * (1.0 if eqf >= least else 0.7 if one_below else 0.3)
-        weights += job.a_q
+        one_below = eqf == least - 1 and asks.equivalent and months >= asks.enough
+        total += asks.a_q * (1.0 if eqf >= least else 0.7 if one_below else 0.3)
+        weights += asks.a_q
     return total, weights
 
 
 @inlined
 def candidate_side(c: Candidates, i: int, o: Openings, j: int, t: Tables) -> tuple[float, float]:
     """Weighted sum and weights of the wishes that are declared and known."""
-    person, details, job = c.rows[i], c.details[i], o.rows[j]
+    person, details, job, asks = c.rows[i], c.details[i], o.rows[j], o.details[j]
     country, away = job.country, job.country != person.residence
     total = weights = 0.0
     least = person.min_wage / t.rate[person.wage_currency]
@@ -144,23 +145,23 @@ def candidate_side(c: Candidates, i: int, o: Openings, j: int, t: Tables) -> tup
         if away or place > 0:
             total += details.w_destination * place
             weights += details.w_destination
-    if details.w_sector > 0 and job.sector != 0:
+    if details.w_sector > 0 and asks.sector != 0:
         met = False
         for p in range(details.sectors_at, details.sectors_end):
-            met = met or t.sector_met[c.sectors[p].number, job.sector]
+            met = met or t.sector_met[c.sectors[p].number, asks.sector]
         total += details.w_sector * (1.0 if met else 0.0)
         weights += details.w_sector
     if details.w_contract > 0:
         met = False
         for p in range(details.contracts_at, details.contracts_end):
-            met = met or c.contracts[p].number == job.contract
+            met = met or c.contracts[p].number == asks.contract
         total += details.w_contract * (1.0 if met else 0.0)
         weights += details.w_contract
     if details.w_duration > 0 and away:
         total += details.w_duration * min(1.0, person.max_months / job.months)
         weights += details.w_duration
-    if details.w_green > 0 and not np.isnan(job.green):
-        total += details.w_green * job.green
+    if details.w_green > 0 and not np.isnan(asks.green):
+        total += details.w_green * asks.green
         weights += details.w_green
     return total, weights
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from services.matching.columns import CRITICAL, ESSENTIAL, LEVELS, OPTIONAL, Floats
-from services.matching.gates import LEGAL_AGE, counts_from, tracks
+from services.matching.gates import LEGAL_AGE, counts_from, offer_stands, tracks
 from services.matching.profiles import OPEN, Candidate, Opening, language_levels, required_skills
 from services.matching.scoring import B_TERMS, destination_value
 from services.matching.similarity import Taxonomy
@@ -63,7 +63,7 @@ class Rows:
         essential = _sum(weight for weight, skill in zip(omega, skills, strict=True) if skill.essential)
         optional = _sum(weight for weight, skill in zip(omega, skills, strict=True) if not skill.essential)
         e_weight, o_weight = profile.coverage_weights(essential, optional)
-        net = opening.net_monthly_wage_estimate
+        net, spoken = opening.net_monthly_wage_estimate, self._languages(asked)
         values = {
             "country": self.names("country")[opening.country],
             "parties": self.names("parties")[opening.parties],
@@ -83,8 +83,7 @@ class Rows:
             "experience": opening.min_experience_months or 0,
             "enough": max(profile.equivalent_months, opening.min_experience_months or 0),
             "equivalent": opening.equivalent_experience,
-            "wage_ok": opening.wage_floor is None or opening.gross_monthly_wage >= opening.wage_floor,
-            "open": opening.places_left > 0 and opening.status == OPEN,
+            "stands": offer_stands(opening) and opening.places_left > 0 and opening.status == OPEN,
             "net": np.nan if net is None else float(net),
             "green": np.nan if opening.green_share is None else opening.green_share,
             "months": np.inf if opening.contract_months is None else max(opening.contract_months, 1),
@@ -93,7 +92,8 @@ class Rows:
             "half_shared": profile.half_shared,
             "e_min": profile.e_min,
             "covered": profile.covered,
-            "critical": any(skill.critical for skill in skills),
+            "language": spoken[0][0] if spoken else 0,
+            "level": spoken[0][1] if spoken else 0,
         }
         weights = {**profile.a, "E": e_weight, "O": o_weight}
         values |= {f"a_{term.lower()}": weights[term] for term in A_TERMS}
@@ -102,7 +102,7 @@ class Rows:
         levels = [skill.level for skill in skills]
         return values, {
             "skills": list(zip(omega, numbers, levels, kinds, strict=True)),
-            "languages": self._languages(asked),
+            "languages": spoken,
         }
 
     def candidate(self, candidate: Candidate) -> Row:
@@ -112,6 +112,7 @@ class Rows:
         values = {
             "organisation": self.names("organisation")[candidate.organisation_id],
             "residence": self.names("country")[candidate.residence],
+            "mover": self.names("mover")[candidate.mover],
             "granted": day_number(consent.granted_on),
             "expires": day_number(consent.expires_on),
             "withdrawn": day_number(consent.withdrawn_on),

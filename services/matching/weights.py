@@ -34,7 +34,7 @@ class WeightProfile:
     reason: str = "What the guidance on matching proposes for all occupations."
     a: Mapping[str, float] = field(default_factory=lambda: _weights(0.15, 0.10, 0.10))
     evidence: Mapping[str, float] = field(default_factory=lambda: EVIDENCE)
-    half_shared: float = 5.0
+    half_shared: float = 7.0
     e_min: float = 0.5
     covered: float = 0.5
     equivalent_months: int = 24

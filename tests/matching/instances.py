@@ -20,6 +20,7 @@ from services.matching.profiles import (
     Recognition,
     RequiredSkill,
 )
+from services.matching.recruitment import DIRECT, GOOD_STANDING, Recruitment, Standing
 from services.matching.safeguards import Access, Decision, Limit, Pathway
 from services.matching.similarity import Skill, Taxonomy
 
@@ -110,7 +111,17 @@ def random_access(r: Random) -> Access:
     expires = TODAY + timedelta(days=r.choice([-1, 0, 100]))
     decision = Decision(r.choice(["MAR", "SEN"]), r.choice(modes), date(2026, 1, 1), expires, 1.0)
     opens, closes = TODAY + timedelta(days=r.randint(-100, 200)), TODAY + timedelta(days=r.randint(50, 500))
-    ways = (pathway(r.choice(["", "MAR", "SEN"]), valid_from=opens, valid_to=closes),)
+    asks = r.choice(
+        [
+            {},
+            {"nationality": "MAR"},
+            {"personas": ("APPRENTICE", "WORKER")},
+            {"min_age": 25, "max_age": 40},
+            {"min_wage": Decimal(9000)},
+            {"max_months": 3},
+        ]
+    )
+    ways = (pathway(r.choice(["", "MAR", "SEN"]), valid_from=opens, valid_to=closes, **asks),)
     return Access(r.choice(["", "222"]), limits, r.choice([(), (decision,)]), r.choice([(), ways, (pathway(),)]))
 
 
@@ -152,6 +163,7 @@ def random_candidate(seed: int) -> Candidate:
         ),
         track_chosen=r.choice([None, None, None, None, "HOME", "AWAY"]),
         trained_by_partnership=r.random() < 0.3,
+        persona=r.choice(["WORKER", "WORKER", "INTERN"]),
         origin_employment=r.choice([None, "PUBLIC_SERVICE", "PUBLIC_SERVICE", "PRIVATE_SECTOR"]),
     )
 
@@ -217,6 +229,8 @@ def random_opening(seed: int) -> Opening:
         min_age=low,
         max_age=r.choice([None, 35, 60]),
         status=r.choice(["OPEN"] * 7 + ["PAUSED"]),
+        employer=r.choice([GOOD_STANDING] * 9 + [Standing(grievances=9)]),
+        recruitment=r.choice([DIRECT] * 9 + [Recruitment(True, 1, 0)]),
         access=tuple(random_access(r) for _ in range(r.choice([1, 1, 1, 2]))),
     )
 
