@@ -25,7 +25,7 @@ from services.matching.profiles import (
     RequiredSkill,
 )
 from services.matching.safeguards import Access, Limit, Pathway
-from services.matching.similarity import Skill, Taxonomy
+from services.matching.similarity import Skill, Taxonomy, weights_of
 
 ESCO = Path(os.environ.get("PASSERELLE_DATA", "../shared/data")) / "esco-1.1.1"
 TODAY = date(2026, 11, 23)
@@ -60,6 +60,7 @@ def taxonomy() -> Taxonomy:
             )
             for row in rows("en.zip", "skills_en.csv")
         ],
+        weights=weights_of([uri for uri, _ in asked] for _, asked in occupations()),
     )
 
 
@@ -119,9 +120,11 @@ def access(isco: str) -> Access:
 
 
 def candidate(r: Random, number: int, profiles: list[Profile], uris: list[str]) -> Candidate:
-    """15-40 skills where the occupation has them: most of one occupation's and some from elsewhere."""
+    """15-40 skills where the occupation has them: most of one occupation's and some from elsewhere. Two countries abroad
+    are wished for, the others excluded."""
     isco, known = r.choice(profiles)
     names = [uri for uri, _ in known]
+    wished = r.sample(COUNTRIES[:5], 2)
     held = {*r.sample(names, min(len(names), r.randint(12, 34))), *r.sample(uris, r.randint(3, 6))}
     return Candidate(
         id=UUID(int=number),
@@ -139,7 +142,8 @@ def candidate(r: Random, number: int, profiles: list[Profile], uris: list[str]) 
         eqf=r.choice([3, 4, 5]),
         languages=(Language("ar", "C2"), Language("fr", r.choice(CEFR_CODES)), Language("en", r.choice(CEFR_CODES))),
         preferences=Preferences(
-            destinations=tuple(r.sample(COUNTRIES[:5], 2)),
+            destinations=tuple(wished),
+            excluded_countries=frozenset(COUNTRIES[:5]) - frozenset(wished),
             min_net_monthly_wage=Money(Decimal(r.randint(900, 2000)), "EUR"),
         ),
     )

@@ -9,6 +9,7 @@ missed because it committed late. Rows that were deleted leave their id in `forg
 
 import asyncio
 import gc
+import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
@@ -22,7 +23,7 @@ from services.kit.db import now
 from services.matching import snapshots
 from services.matching.corridors import Agreement, Used, Uses, access_to, quotas_left, recruitment_of
 from services.matching.house import acting_for_the_house
-from services.matching.index import MatchingIndex
+from services.matching.index import Chunk, MatchingIndex
 from services.matching.profiles import OPEN, Opening, Rates
 from services.matching.recruitment import GRIEVANCES, RECRUITER, Directory, Provider, Standing
 from services.matching.safeguards import Rules
@@ -84,7 +85,7 @@ class Engine:
 
     def __init__(self, rates: Rates) -> None:
         self.rates = rates
-        self._lock = asyncio.Lock()
+        self._lock, self._batch = asyncio.Lock(), asyncio.Lock()
         self.forget()
 
     def forget(self) -> None:
@@ -168,7 +169,7 @@ class Engine:
         fresh = Engine(self.rates)
         row = (await session.execute(_SNAPSHOT)).one_or_none()
         # In a thread: all of ESCO takes a while to unpack.
-        fresh._begin(await asyncio.to_thread(snapshots.read, row.body) if row else snapshots.NONE)
+        await asyncio.to_thread(lambda: fresh._begin(snapshots.read(row.body) if row else snapshots.NONE))
         fresh._etag = row.etag if row else None
         look = (await session.execute(_LOOK, {"since": _BEGINNING})).one()
         with _collector_paused():
@@ -193,6 +194,16 @@ class Engine:
         if look.candidates:
             async for row in self._changed(session, "candidates"):
                 self.index.put_candidate(candidate_of(row))
+        if self.index.is_due():
+            self.index.settle()
+            await asyncio.to_thread(self.index.prepare)
+
+    async def rank_all(self, limit: int) -> list[Chunk]:
+        """The best `limit` openings that pass for every candidate, as of now. One such batch at a time, in threads that
+        leave a core to requests."""
+        async with self._batch:
+            chunks = self.index.rank_all(now().date(), limit, max(1, (os.cpu_count() or 1) - 1))
+            return await asyncio.to_thread(list, chunks)
 
     async def refresh_taxonomy(self, session: AsyncSession) -> None:
         """For those who need nothing but the taxonomy: a look, and the whole refresh only when there is a new one."""

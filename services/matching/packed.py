@@ -102,12 +102,12 @@ class Packed(Generic[Columns]):
         if row is not None:
             self._arrays["rows"].view["alive"][row] = False
 
-    def sorted(self, by: str | None = None) -> "Packed[Columns]":
-        """A copy of the rows that are alive, sorted by the column `by` if given, otherwise as they are."""
+    def sorted(self, *by: str) -> "Packed[Columns]":
+        """A copy of the rows that are alive, sorted by the fields `by` if given, otherwise as they are."""
         arrays = {name: array.view for name, array in self._arrays.items()}
         order = np.flatnonzero(arrays["rows"]["alive"])
-        if by is not None:
-            order = order[np.argsort(arrays["rows"][by][order], kind="stable")]
+        if by:
+            order = order[np.lexsort([arrays["rows"][field][order] for field in reversed(by)])]
         copied = {name: arrays[name][order] for name in self._heads}
         for name in self._lists:
             head = copied[self._heads[-1]]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
 from services.matching.index import MatchingIndex, Ranked
-from services.matching.inverted import same_only
+from services.matching.arrangements import same_only
 from services.matching.profiles import Candidate, HeldSkill, Opening, RequiredSkill, required_skills, side_of
 from services.matching.scoring import explain
 from services.matching.weights import EVIDENCE

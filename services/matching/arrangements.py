@@ -1,13 +1,11 @@
-"""What ranking reads beside the columns: which skills are alike, openings by the skills they ask for, and for one
-opening who may stand in for what. Built when the taxonomy, the openings or the question change."""
+"""What ranking reads beside the records: which skills are alike, which openings lie together, and for one opening what
+may stand in for what it asks. Built when the taxonomy, the openings or the question change."""
 
 import numpy as np
 
-from services.matching.columns import OPTIONAL, Floats, Ints, Inverted, Openings, Places, Similar, StandIns
+from services.matching.columns import Blocks, Floats, Ints, Openings, Similar, StandIns
 from services.matching.compiled import compiled
 from services.matching.similarity import GROUP, NARROWER, SAME, Taxonomy
-
-_FULL = 0.999999  # of what H08 needs: sums below this need no exact division
 
 
 def similar(taxonomy: Taxonomy) -> Similar:
@@ -37,54 +35,22 @@ def same_only(size: int) -> Similar:
     return Similar(size, numbers, numbers[:-1].astype(np.int32), np.ones(size))
 
 
-def invert(o: Openings, skills: int) -> Inverted:
-    """Openings by country and skill. Their rows must be sorted by country; removed ones may be among them."""
-    rows, entries = len(o.rows), len(o.skills)
-    first = np.flatnonzero(np.diff(o.rows["country"], prepend=-1)).astype(np.int64)
-    country = o.rows["country"][first].astype(np.int32)
-    first = np.append(first, rows).astype(np.int64)
-    at = np.zeros((len(country), skills + 1), dtype=np.int32)
-    slot, weight = np.zeros(entries, dtype=np.int32), np.zeros(entries)
-    _place(o, first, at, np.zeros_like(at), slot, weight)
-    need = _FULL * o.rows["e_min"] * o.rows["essential"]
-    return Inverted(rows, first, country, at, slot, weight, need)
+def blocks(o: Openings) -> Blocks:
+    """Of openings sorted by country and parties; removed ones may be among them."""
+    rows, keys = len(o.rows), o.rows[["country", "parties"]]
+    first = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[:rows]).astype(np.int64)
+    heads = o.rows[first]
+    return Blocks(rows, np.append(first, rows), heads["country"].copy(), heads["parties"].copy())
 
 
 def stand_ins(o: Openings, j: int, near: Similar, skills: int) -> StandIns:
     """For each held skill which of the opening's it may stand in for."""
-    asked = o.skills["skill"][o.rows["skills_at"][j] : o.rows["skills_end"][j]]
+    asked = o.skills["skill"][o.details["skills_at"][j] : o.details["skills_end"][j]]
     known = asked[asked < near.known]
     entries = int(np.sum(near.at[known + 1] - near.at[known])) + len(asked) - len(known)
     at, which, alike = np.zeros(skills + 2, dtype=np.int32), np.zeros(entries, dtype=np.int32), np.zeros(entries)
     _transpose(asked, near, at, which, alike)
     return StandIns(at, which, alike)
-
-
-@compiled
-def _place(o: Openings, first: Places, at: Ints, place: Ints, slot: Ints, weight: Floats) -> None:
-    """Count the entries of each list, add up where lists begin, and fill them in order of row."""
-    blocks, skills = at.shape[0], at.shape[1] - 1
-    for b in range(blocks):
-        for j in range(first[b], first[b + 1]):
-            for p in range(o.rows[j].skills_at, o.rows[j].skills_end):
-                at[b, o.skills[p].skill + 1] += 1
-    before = 0
-    for b in range(blocks):
-        at[b, 0] = before
-        for s in range(skills):
-            at[b, s + 1] += at[b, s]
-        before = at[b, skills]
-    for b in range(blocks):
-        for s in range(skills):
-            place[b, s] = at[b, s]
-    for b in range(blocks):
-        for j in range(first[b], first[b + 1]):
-            for p in range(o.rows[j].skills_at, o.rows[j].skills_end):
-                q = place[b, o.skills[p].skill]
-                place[b, o.skills[p].skill] = q + 1
-                optional = 8 if o.skills[p].kind == OPTIONAL else 0
-                slot[q] = 16 * (j - first[b]) + optional + o.skills[p].level - 1
-                weight[q] = o.skills[p].weight
 
 
 @compiled
