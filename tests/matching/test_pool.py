@@ -1,0 +1,148 @@
+"""The pool: asked again every ninety days (story 12), and people who may be there twice shown to people (story 2)."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from services.kit import tenancy
+from services.matching.likeness import likeness
+from services.matching.pool.service import lay_down, misses
+from tests.conftest import House
+from tests.matching.registry_events import person
+from tests.matching.scene import Scene, build
+from tests.matching.test_candidates_api import NDJSON
+
+KEY = b"k" * 32
+BORN = date(1999, 4, 12)
+
+
+@pytest.fixture
+async def scene(house: House) -> Scene:
+    return await build(house)
+
+
+async def silent_for(scene: Scene, days: int) -> None:
+    """The person said their last word so long ago; then the chore of the hour is done."""
+    last = "UPDATE candidates SET reconfirmed_at = now() - make_interval(days => :days) WHERE id = :id"
+    async with scene.house.databases["matching"].transaction(tenancy.HOUSE) as session:
+        await session.execute(sa.text(last), {"days": days, "id": scene.candidate_id})
+        await lay_down(session)
+
+
+async def shortlist(scene: Scene) -> list[str]:
+    answer = (await scene.recruiter.get(f"/v1/vacancies/{scene.vacancy.id}/matches")).json()
+    return [each["candidate"]["candidate_id"] for each in answer["items"]]
+
+
+@pytest.mark.parametrize(
+    ("days", "due", "missed", "rests"), [(89, False, 0, False), (91, True, 1, False), (181, True, 2, True)]
+)
+async def test_who_is_silent_is_asked_and_then_rests(
+    scene: Scene, days: int, due: bool, missed: int, rests: bool
+) -> None:
+    await silent_for(scene, days)
+    listed = (await scene.counsellor.get("/v1/pool/due")).json()["items"]
+    assert [each["candidate_id"] for each in listed] == [scene.candidate_id] * due
+    assert [(each["misses"], each["dormant_since"] is not None) for each in listed] == [(missed, rests)] * due
+    assert await shortlist(scene) == [scene.candidate_id] * (not rests)
+
+
+async def test_a_dormant_person_is_proposed_only_after_a_word_from_them(scene: Scene) -> None:
+    await silent_for(scene, 200)
+    body = {"candidate_id": scene.candidate_id, "vacancy_id": str(scene.vacancy.id)}
+    refused = (await scene.counsellor.post("/v1/proposals", json=body)).json()
+    assert [(g["code"], g["remedy"]) for g in refused["guards"]] == [
+        ("H01_CONSENT", "reconfirm that the person still looks")
+    ]
+    woken = (await scene.counsellor.post(f"/v1/candidates/{scene.candidate_id}/reconfirm")).json()
+    assert (woken["dormant_since"], woken["misses"]) == (None, 0)
+    assert await shortlist(scene) == [scene.candidate_id]
+    await scene.propose()
+
+
+async def test_nobody_is_deleted_for_being_silent(scene: Scene) -> None:
+    await silent_for(scene, 2000)
+    assert (await scene.counsellor.get(f"/v1/candidates/{scene.candidate_id}")).json()["dormant_since"]
+
+
+async def test_the_pool_in_numbers(scene: Scene) -> None:
+    """Story 12: metrics."""
+    await silent_for(scene, 200)
+    for number, family in ((2, "Autre"), (3, "Autre"), (4, "Ailleurs")):
+        await scene.register(external_id=f"C-{number}", family_name=family)
+    withdrawn = {"action": "WITHDRAW", "scopes": ["MATCHING_HOME", "MATCHING_AWAY"]}
+    last = (await scene.counsellor.get("/v1/candidates", params={"external_id": "C-4"})).json()["items"][0]["id"]
+    await scene.counsellor.post(f"/v1/candidates/{last}/consents", json=withdrawn)
+    pool = (await scene.counsellor.get("/v1/pool")).json()
+    assert pool.pop("oldest_reconfirmation")
+    assert pool == {
+        "candidates": 4,
+        "due": 1,
+        "dormant": 1,
+        "reconfirmed": 3,
+        "without_consent": 1,
+        "possible_duplicates": 2,
+    }
+
+
+async def sent(scene: Scene, *rows: dict[str, Any]) -> dict[str, Any]:
+    import json
+
+    body = "\n".join(json.dumps(row) for row in rows).encode()
+    answer = await scene.counsellor.post("/v1/candidates:batch", content=body, headers=NDJSON)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def test_a_batch_returns_possible_duplicates_for_review_and_merges_nothing(scene: Scene) -> None:
+    """Story 2; the other organisation's record stays unknown but for being there."""
+    async with await scene.house.act("OTHER", "counsellor", service="matching") as other:
+        theirs = person(external_id="X-9", given_name="محمد", family_name="بن علي", nationality="MAR")
+        foreign = (await other.post("/v1/candidates", json=theirs)).json()["id"]
+        mine = person(external_id="C-2", given_name="Mohammed", family_name="Benali")
+        again = person(external_id="C-3", given_name="Benali", family_name="Muhamad")
+        alone = person(external_id="C-4", given_name="Unique", family_name="Autre")
+        answer = await sent(scene, mine, again, alone)
+        ids = [each["id"] for each in answer["results"]]
+        assert answer["review"] == [
+            {"row": 1, "external_id": "C-2", "candidate_id": ids[0], "alike": [ids[1]], "elsewhere": True},
+            {"row": 2, "external_id": "C-3", "candidate_id": ids[1], "alike": [ids[0]], "elsewhere": True},
+        ]
+        seen = (await scene.counsellor.get(f"/v1/candidates/{ids[0]}/duplicates")).json()
+        assert (seen["alike"], seen["elsewhere"]) == ([ids[1]], True)
+        assert (await other.get(f"/v1/candidates/{foreign}/duplicates")).json()["alike"] == []
+        assert (await other.get(f"/v1/candidates/{foreign}")).json()["family_name"] == "بن علي"
+    assert (await sent(scene, mine))["review"] == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (("محمد", "الخطيب"), ("Mohamed", "El Khatib")),
+        (("فاطمة", "سعيد"), ("Fatima", "Said")),
+        (("Fatimah", "SAID"), ("Said", "Fatima")),
+        (("Amélie", "Ben-Ali"), ("Amelie", "Benali")),
+        (("عبد الله", "عمر"), ("Abdallah", "Omar")),
+        (("Youssef", None), ("Yusuf", "")),
+    ],
+)
+def test_spellings_of_one_name_are_alike(one: tuple[str | None, ...], other: tuple[str | None, ...]) -> None:
+    alike = likeness(KEY, BORN, *one)
+    assert alike is not None
+    assert alike == likeness(KEY, BORN, *other)
+
+
+def test_other_people_are_not_alike() -> None:
+    one = likeness(KEY, BORN, "Fatima", "Said")
+    assert one != likeness(KEY, BORN + timedelta(days=1), "Fatima", "Said")
+    assert one != likeness(KEY, BORN, "Fatima", "Salim")
+    assert one != likeness(b"o" * 32, BORN, "Fatima", "Said")
+    assert likeness(KEY, BORN, None, None) is None
+
+
+def test_a_miss_is_a_whole_period_without_a_word() -> None:
+    last = datetime(2027, 1, 1, tzinfo=UTC)
+    assert [misses(last, last + timedelta(days=d)) for d in (0, 89, 90, 179, 180, 400)] == [0, 0, 1, 1, 2, 4]
