@@ -149,7 +149,7 @@ async def test_safeguard_pathway_quota_and_partnership_are_looked_at_again_at_th
         guarded=True,
     )
     refused = await move(scene.recruiter, path, "OFFER", 1, decided_by="Head of works 7")
-    assert sorted(codes(refused)) == ["H04_PATHWAY_VALID", "H09_QUOTA", "H10_SAFEGUARD", "PARTNERSHIP_ACTIVE"]
+    assert {"H04_PATHWAY_VALID", "H09_QUOTA", "H10_SAFEGUARD", "PARTNERSHIP_ACTIVE"} <= set(codes(refused))
     started = await scene.recruiter.post(f"{path}/start", json=START)
     assert {"H09_QUOTA", "H10_SAFEGUARD"} <= set(codes(started))
 
