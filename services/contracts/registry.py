@@ -73,6 +73,8 @@ class PartnershipChanged(Event):
     actual_start: date | None = None
     actual_end: date | None = None
     statistics_threshold: int | None = None  # smallest number of persons that a released cell may count
+    employer_pays: bool | None = None  # whether workers pay nothing for recruitment; absent: not stated
+    recruiters: list[UUID | None] = Field(default_factory=list)  # entries of the directory; null: not in it
 
 
 class TaughtSkillPart(Part):
@@ -287,6 +289,7 @@ class LegalPathwayChanged(Event):
     destination: str
     personas: list[str]
     max_stay_months: int | None = None
+    renewable: bool = True
     quota_per_year: int | None = None
     multi_entry: bool
     minimum_age: int | None = None
@@ -295,6 +298,34 @@ class LegalPathwayChanged(Event):
     processing_days: int | None = None
     valid_from: date
     valid_to: date | None = None
+
+
+class LicencePart(Part):
+    country: str
+    valid_from: date
+    valid_to: date
+
+
+class MeasurePart(Part):
+    """What an authority did against a provider; without a last day it goes on."""
+
+    kind: str
+    valid_from: date
+    valid_to: date | None = None
+
+
+class ServiceProviderChanged(Event):
+    """An entry of the directory of service providers was made or changed, or somebody said something of it.
+    `employer_pays` is false also where an assessment found that workers pay."""
+
+    type: ClassVar[str] = "org.passerelle.registry.service-provider-changed.v1"
+
+    id: UUID
+    organisation_id: UUID
+    kind: str
+    employer_pays: bool
+    licences: list[LicencePart]
+    measures: list[MeasurePart]
 
 
 class JointDecisionChanged(Event):

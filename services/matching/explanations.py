@@ -10,8 +10,8 @@ from services.matching.gates import Gate
 from services.matching.scoring import B_TERMS, Explanation, SkillCredit, Term
 from services.matching.wording import of_gate
 
-# What these gates saw is the person's own affair: age, wishes and limits are not the employer's to read.
-_PRIVATE_GATES = frozenset({"H01", "H03", "H13", "H14"})
+# Not the employer's to read: age, wishes and limits of the person, and that people complained.
+_PRIVATE_GATES = frozenset({"H01", "H03", "H11", "H13", "H14"})
 
 
 class TermOut(Out):
@@ -100,6 +100,18 @@ class SkillOut(Out):
     omega: float = Field(description="Weight of the skill; 1 on average, more for a rare one.")
 
 
+class StepOut(Out):
+    """One change that would help to open a gate, and who can make it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"who": "CANDIDATE", "field": "languages", "to": "fr B2"}]}
+    )
+
+    who: Literal["CANDIDATE", "EMPLOYER", "PARTNERSHIP", "AUTHORITY"]
+    field: str = Field(description="Of the candidate's profile, or of the vacancy and what bears on it.")
+    to: str = Field(description="What is to be new; dates are ISO 8601, money an amount a month and its currency.")
+
+
 class GateOut(Out):
     """A condition that must hold, what was seen, what is needed and what helps."""
 
@@ -116,6 +128,7 @@ class GateOut(Out):
                     "remediable": True,
                     "meaning": "The language level asked is not reached.",
                     "advice": "Take a language course.",
+                    "steps": [{"who": "CANDIDATE", "field": "languages", "to": "fr B2"}],
                 }
             ]
         }
@@ -130,6 +143,9 @@ class GateOut(Out):
     remediable: bool
     meaning: str | None = Field(None, description="What is not met, in the reader's language; null when it is.")
     advice: str | None = Field(None, description="What helps, in the reader's language; null when it is met.")
+    steps: list[StepOut] = Field(
+        default_factory=list, max_length=5, description="All of them together open the gate; empty when it is passed."
+    )
 
 
 class VersionsOut(Out):

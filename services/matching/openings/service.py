@@ -21,6 +21,7 @@ from services.contracts.registry import (
     PartnershipChanged,
     ProgrammeChanged,
     SafeguardChanged,
+    ServiceProviderChanged,
     SessionChanged,
     VacancyChanged,
 )
@@ -36,6 +37,7 @@ from services.matching.models.copies import (
     Programme,
     TrainingSession,
 )
+from services.matching.recruitment import RECRUITER
 from services.matching.safeguards import DECISION, PATHWAY, SAFEGUARD
 
 # What is offered to which partnership; the partnership itself is offered to its own parties.
@@ -143,6 +145,11 @@ async def record_scheme(session: AsyncSession, event: MobilitySchemeChanged) -> 
 async def record_engagement(session: AsyncSession, event: DiasporaEngagementChanged) -> None:
     """Keep what a diaspora organisation offers."""
     await _offer(session, DiasporaEngagement, event, event.partnership_ids)
+
+
+async def record_provider(session: AsyncSession, event: ServiceProviderChanged) -> None:
+    """Keep who may recruit, and what authorities did against whom."""
+    await _put(session, MobilityRule, id=event.id, kind=RECRUITER, data=event.model_dump(mode="json"))
 
 
 async def record_programme(session: AsyncSession, event: ProgrammeChanged) -> None:

@@ -133,6 +133,8 @@ class Partnership(Record, Base):
             actual_start=self.actual_start,
             actual_end=self.actual_end,
             statistics_threshold=(self.data_protection or {}).get("statistics_threshold"),
+            employer_pays=(self.recruitment_policy or {}).get("employer_pays"),
+            recruiters=[each.get("provider_id") for each in (self.recruitment_policy or {}).get("recruiters") or ()],
         )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from services.contracts.registry import LicencePart, MeasurePart, ServiceProviderChanged
 from services.contracts.vocabulary import IrisPrinciple, IrisStatus
 from services.kit.db import Record, now
 from services.kit.errors import Guard
@@ -138,6 +139,19 @@ class ServiceProvider(Record, Base):
     def usable_on(self, day: date, *countries: str) -> bool:
         """Whether all of `checks_on` hold."""
         return all(check.passed for check in self.checks_on(day, *countries))
+
+    def event(self) -> ServiceProviderChanged:
+        """The whole state, for the feed."""
+        return ServiceProviderChanged(
+            id=self.id,
+            organisation_id=self.organisation_id,
+            kind=self.kind,
+            employer_pays=self.fee_free,
+            licences=[LicencePart.model_validate(licence) for licence in self.licences],
+            measures=[
+                MeasurePart(kind=each.kind, valid_from=each.starts_on, valid_to=each.ends_on) for each in self.sanctions
+            ],
+        )
 
     @property
     def licensed(self) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.contracts.vocabulary import OrganisationType
-from services.kit import concurrency
+from services.kit import concurrency, events
 from services.kit.auth import Principal
 from services.kit.db import now
 from services.kit.errors import FieldError, Forbidden, NotFound, Unprocessable
@@ -81,6 +81,7 @@ async def register(session: AsyncSession, principal: Principal, data: ProviderIn
     )
     session.add(provider)
     await session.flush()
+    await events.publish(session, (provider.id, provider.event()))
     return provider
 
 
@@ -93,6 +94,7 @@ async def change(session: AsyncSession, provider_id: UUID, version: int, patch: 
         setattr(provider, name, value)
     provider.touch()
     await session.flush()
+    await events.publish(session, (provider.id, provider.event()))
     return provider
 
 
@@ -154,8 +156,14 @@ async def _add(
     record = kind(**values, **{"provider_id": provider_id, "organisation_id": principal.acts_for})
     session.add(record)
     await session.flush()
-    await renew(session, principal.tenant, ServiceProvider, provider_id)
+    await _renew(session, principal, provider_id)
     return record
+
+
+async def _renew(session: AsyncSession, principal: Principal, provider_id: UUID) -> None:
+    """A new version of the entry, and the news of it: what others say of it decides whether it may be used."""
+    provider = await renew(session, principal.tenant, ServiceProvider, provider_id)
+    await events.publish(session, (provider.id, provider.event()))
 
 
 async def about(session: AsyncSession, kind: type[OfProvider], provider_id: UUID) -> Select[Any]:
@@ -186,7 +194,7 @@ async def change_licence(
     await record_of(session, Licence, provider_id, licence_id)
     licence = await _own(session, Licence, licence_id)
     await _merge(session, licence, version, LicenceIn, patch)
-    await renew(session, principal.tenant, ServiceProvider, provider_id)
+    await _renew(session, principal, provider_id)
     return licence
 
 
@@ -202,7 +210,7 @@ async def change_sanction(
     await record_of(session, ProviderSanction, provider_id, sanction_id)
     measure = await _own(session, ProviderSanction, sanction_id)
     await _merge(session, measure, version, SanctionIn, patch)
-    await renew(session, principal.tenant, ServiceProvider, provider_id)
+    await _renew(session, principal, provider_id)
     return measure
 
 
