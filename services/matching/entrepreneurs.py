@@ -168,13 +168,8 @@ def _fit(firm: FirmProfile, host: HostOffer, scheme: Scheme | None, ways: Sequen
     period = proposed(firm, host, scheme, ways, today)
     way = long_way(firm, host.country, ways, period)
     visa = _visa(firm, host, way, period, scheme)
-    gates = (
-        _consent(firm, today),
-        _formalised(firm),
-        _sector(firm, host, scheme),
-        _room(firm, host, period, today),
-        visa,
-    )
+    first = (_consent(firm, today), _formalised(firm), _sector(firm, host, scheme))
+    gates = (*first, _room(firm, host, period, today), visa, _continuity(firm))
     a, a_dropped = weighed(_firm_values(firm, host, period, today), FIRM_WEIGHTS)
     b, b_dropped = weighed(_host_values(firm, host, today), HOST_WEIGHTS)
     of_firm, of_host = sum(t.contribution for t in a), sum(t.contribution for t in b)

@@ -140,7 +140,7 @@ async def _people(
     query = query.where(
         Candidate.organisation_id.in_(parties), Candidate.persona.in_(personas), Candidate.dormant_since.is_(None)
     )
-    people = (await session.execute(query.order_by(Candidate.id))).tuples().all()
+    people = (await session.execute(query.order_by(Candidate.id))).all()
     kept = select(Stay).where(Stay.candidate_id.in_([p.id for p, _ in people]), Stay.status != StayStatus.CANCELLED)
     stays: dict[UUID, list[Stay]] = {}
     for stay in await session.scalars(kept.order_by(Stay.id)):

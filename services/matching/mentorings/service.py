@@ -175,11 +175,11 @@ async def totals(session: AsyncSession, engagement_id: UUID) -> MentoringTotalsO
     copy = await session.get(DiasporaEngagement, engagement_id)
     if copy is None:
         raise NotFound
-    hours = func.coalesce(func.sum(Mentoring.hours), Decimal(0))
+    hours, none = func.sum(Mentoring.hours), Decimal(0)
     query = select(
-        hours.filter(Mentoring.status == _S.BOOKED).label("booked"),
-        hours.filter(Mentoring.status == _S.HELD).label("held"),
-        func.coalesce(func.sum(Mentoring.amount_eur), Decimal(0)).label("eur"),
+        func.coalesce(hours.filter(Mentoring.status == _S.BOOKED), none).label("booked"),
+        func.coalesce(hours.filter(Mentoring.status == _S.HELD), none).label("held"),
+        func.coalesce(func.sum(Mentoring.amount_eur), none).label("eur"),
         func.count(Mentoring.candidate_id.distinct()).label("people"),
     ).where(Mentoring.engagement_id == engagement_id, Mentoring.status != _S.CANCELLED)
     async with acting_for_the_house(session):
@@ -199,7 +199,7 @@ async def totals(session: AsyncSession, engagement_id: UUID) -> MentoringTotalsO
 async def _hours_taken(session: AsyncSession, ids: list[UUID]) -> dict[UUID, Decimal]:
     query = select(Mentoring.engagement_id, func.sum(Mentoring.hours)).group_by(Mentoring.engagement_id)
     rows = await session.execute(query.where(Mentoring.engagement_id.in_(ids), Mentoring.status != _S.CANCELLED))
-    return {id: Decimal(hours) for id, hours in rows.tuples()}
+    return {id: Decimal(hours) for id, hours in rows}
 
 
 async def _held_mentors(session: AsyncSession, engagement_id: UUID) -> Mentors:
