@@ -12,12 +12,12 @@ from services.matching import capacity
 from services.matching.house import acting_for_the_house
 from services.matching.models.copies import Programme, TrainingSession
 from services.matching.profiles import Session
-from services.matching.similarity import Taxonomy
 from services.matching.translation import session_of
 
 Offered = Callable[[Collection[UUID]], bool]
 """Whether a programme of these partnerships is offered to the one who asks."""
 
+_ROUNDS = 2  # what is wanted, and what that asks first; a course for a course for a course is nobody's way to a job
 _TAUGHT = text("SELECT DISTINCT programme_id FROM taught WHERE what = ANY(:wanted)")
 _RESULTS = text(
     "SELECT programme_id, count(*) AS results,"
@@ -25,17 +25,6 @@ _RESULTS = text(
     " WHERE programme_id = ANY(:ids) AND status IN ('CERTIFIED', 'TRACK_CHOSEN', 'FAILED', 'DROPPED')"
     " GROUP BY programme_id HAVING count(*) >= :enough"
 )
-
-
-def teaching(uris: Collection[str], taxonomy: Taxonomy) -> set[str]:
-    """The skills, and all that may stand in for them."""
-    names = list(taxonomy.skills)
-    wanted = set(uris)
-    for uri in uris:
-        wanted.update(taxonomy.related.get(uri, ()))
-        for group in taxonomy.groups(uri):
-            wanted.update(names[number] for number in taxonomy.members[group].tolist())
-    return wanted
 
 
 def language(code: str) -> str:
@@ -55,15 +44,13 @@ class Wanted:
 
 
 async def sessions_for(session: AsyncSession, wanted: Wanted, today: date, enough: int) -> list[Session]:
-    """Sessions to come that teach something wanted or, step by step, what such a session asks first; with seats left
+    """Sessions to come that teach something wanted, or what such a session asks first; with seats left
     and, from `enough` results on, the share of participants who were certified."""
-    looked_for: set[str] = set()
     to_look_for = set(wanted.taught)
     rows: dict[UUID, tuple[TrainingSession, Programme]] = {}
     async with acting_for_the_house(session):
-        while to_look_for:
+        for _ in range(_ROUNDS):
             programmes = list(await session.scalars(_TAUGHT, {"wanted": sorted(to_look_for)}))
-            looked_for |= to_look_for
             query = (
                 select(TrainingSession, Programme)
                 .join(Programme, Programme.id == TrainingSession.programme_id)
@@ -71,8 +58,7 @@ async def sessions_for(session: AsyncSession, wanted: Wanted, today: date, enoug
             )
             found = [row for row in await session.execute(query) if wanted.offered(row[1].partnership_ids)]
             rows |= {run.id: (run, programme) for run, programme in found}
-            asked_first = {uri for _, programme in found for uri in programme.data["prerequisites"]}
-            to_look_for = asked_first - wanted.owned - looked_for
+            to_look_for = {uri for _, course in found for uri in course.data["prerequisites"]} - wanted.owned
         taken = await capacity.used(session, list(rows))
         ids = list({programme.id for _, programme in rows.values()})
         results = await session.execute(_RESULTS, {"ids": ids, "enough": enough})

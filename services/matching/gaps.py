@@ -5,7 +5,7 @@ bit for each such skill, for each language and CEFR level on the way, and for ea
 is credited as CERTIFIED at the level taught: a plan assumes that the candidate passes it, and says how likely that is.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from math import log
@@ -120,6 +120,7 @@ class Task:
     _credit: dict[str, float] = field(init=False)
     _lacking: list[RequiredSkill] = field(init=False)
     _asked: dict[str, int] = field(init=False)
+    _near: dict[str, list[tuple[RequiredSkill, float]]] = field(init=False, default_factory=dict)
     _bits: dict[tuple[str, str, int], int] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -129,6 +130,9 @@ class Task:
         self.essential = [skill for skill in required_skills(self.opening) if skill.essential]
         self._credit = {skill.uri: held.best(skill).credit for skill in self.essential}
         self._lacking = [skill for skill in self.essential if self._credit[skill.uri] < self.profile.covered]
+        for skill in self._lacking:
+            for uri in stand_ins([skill.uri], terms.taxonomy):
+                self._near.setdefault(uri, []).append((skill, terms.taxonomy.similarity(skill.uri, uri)))
         self.spoken = language_levels(self.candidate.languages)
         asked = language_levels(self.opening.languages)
         self._asked = {code: rank for code, rank in asked.items() if self.spoken.get(code, 0) < rank}
@@ -218,11 +222,11 @@ class Task:
         return 1 << self._bits.setdefault((kind, name, rank), len(self._bits))
 
     def _given(self, session: Session, prerequisites: set[str]) -> int:
-        taught = Holdings(certified(session), self.terms.taxonomy, self.profile)
-        bits = 0
-        for skill in self._lacking:
-            if taught.best(skill).credit >= self.profile.covered:
-                bits |= self._bit("skill", skill.uri)
+        bits, evidence = 0, self.profile.evidence["CERTIFIED"]
+        for uri, level in session.teaches:
+            for skill, alike in self._near.get(uri, ()):
+                if alike * (min(1.0, level / skill.level) * evidence) >= self.profile.covered:
+                    bits |= self._bit("skill", skill.uri)
         for uri, _ in session.teaches:
             bits |= self._bit("has", uri) if uri in prerequisites else 0
         if step := session.language:
@@ -261,6 +265,16 @@ class Task:
         priced = costs(euro, worker, standards.language_success)
         offer = Offer(self._bit("language", code, rank), needs, None, standards.language_days, priced)
         return Choice(None, Language(code, CEFR_CODE[rank]), euro, worker, standards.language_success, offer)
+
+
+def stand_ins(uris: Collection[str], taxonomy: Taxonomy) -> set[str]:
+    """The skills, and all that may earn credit for them."""
+    names, found = list(taxonomy.skills), set(uris)
+    for uri in uris:
+        found.update(taxonomy.related.get(uri, ()))
+        for group in taxonomy.groups(uri):
+            found.update(names[number] for number in taxonomy.members[group].tolist())
+    return found
 
 
 def costs(euro: float, worker: float, success: float) -> tuple[int, int, int]:

@@ -8,7 +8,6 @@ each missing bit is taught). Work is counted, not timed, so that the same questi
 a search that used up its `budget` of extended labels says `exact=False`.
 """
 
-from bisect import insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from heapq import heapify, heappop, heappush
@@ -17,8 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-BUDGET = 1_000
-DIVE = 200  # further labels to find any chain at all
+BUDGET = 300
+DIVE = 100  # further labels to find any chain at all
 COVERED_BITS = 12  # of the goal, the rarest: the table of cheapest covers has 2 ** COVERED_BITS rows
 FAR = np.int64(2**40)  # later, or dearer, than anything
 Array = NDArray[Any]
@@ -58,10 +57,20 @@ class Found:
 
 
 def useful(offers: Sequence[Offer], wanted: int) -> list[int]:
-    """Places of the offers that give something wanted, or something that such an offer needs."""
+    """Places of the offers that give something wanted, or something that such an offer needs; without those whose needs
+    nobody gives."""
+    possible = list(range(len(offers)))
+    while True:
+        given = 0
+        for i in possible:
+            given |= offers[i].gives
+        kept = [i for i in possible if not offers[i].needs & ~given]
+        if len(kept) == len(possible):
+            break
+        possible = kept
     chosen: set[int] = set()
     while True:
-        found = {i for i, offer in enumerate(offers) if offer.gives & wanted}
+        found = {i for i in possible if offers[i].gives & wanted}
         if found == chosen:
             return sorted(chosen)
         chosen = found
@@ -69,25 +78,30 @@ def useful(offers: Sequence[Offer], wanted: int) -> list[int]:
             wanted |= offers[i].needs
 
 
-def unbeaten(offers: Sequence[Offer], places: Sequence[int]) -> list[int]:
+def unbeaten(offers: Sequence[Offer]) -> list[int]:
     """Places of the offers for which no other can stand wherever they stand, at no greater cost."""
-    kept: list[int] = []
-    # The largest first: what beats an offer gives at least its bits, so it has been seen before.
-    for i in sorted(places, key=lambda place: (-offers[place].gives.bit_count(), offers[place].costs, place)):
-        if not any(_beats(offers[j], offers[i]) for j in kept):
-            kept = [j for j in kept if not _beats(offers[i], offers[j])]
-            insort(kept, i)
-    return kept
-
-
-def _beats(one: Offer, other: Offer) -> bool:
-    if other.gives & ~one.gives or one.needs & ~other.needs or one.first < other.first:
-        return False
-    if any(mine > theirs for mine, theirs in zip(one.costs, other.costs, strict=True)):
-        return False
-    if one.start is None or other.start is None:
-        return one.start is None and one.days <= other.days
-    return one.start >= other.start and one.start + one.days <= other.start + other.days
+    if not offers:
+        return []
+    used = 0
+    for offer in offers:
+        used |= offer.gives | offer.needs
+    kind: Any = np.int64 if used.bit_length() < 63 else object
+    gives = np.array([offer.gives for offer in offers], dtype=kind)
+    needs = np.array([offer.needs for offer in offers], dtype=kind)
+    flexible = np.array([offer.start is None for offer in offers])
+    start = np.array([offer.start or 0 for offer in offers], dtype=np.int64)
+    days = np.array([offer.days for offer in offers], dtype=np.int64)
+    costs = np.array([offer.costs for offer in offers], dtype=np.int64).reshape(len(offers), -1)
+    first = np.array([offer.first for offer in offers])
+    beaten = np.zeros(len(offers), dtype=bool)
+    for i in range(len(offers)):
+        inside = ~flexible & (start >= start[i]) & (start + days <= start[i] + days[i])
+        better = (flexible & (days <= days[i])) | (inside & ~flexible[i])
+        better &= (gives[i] & ~gives == 0) & (needs & ~needs[i] == 0) & (first >= first[i])
+        better &= (costs <= costs[i]).all(axis=1) & ~beaten
+        better[i] = False
+        beaten[i] = better.any()
+    return np.flatnonzero(~beaten).tolist()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 from uuid import UUID
 
-from services.matching.gaps import NO_GAP, Choice, Gap, Task
+from services.matching.gaps import NO_GAP, Choice, Gap, Task, stand_ins
 from services.matching.label_setting import FAR, Frame, best, reach
-from services.matching.profiles import CEFR, CEFR_CODE, Language, Opening
+from services.matching.profiles import CEFR, CEFR_CODE, Language, Opening, Session
 from services.matching.routes import WORKER, Search, allowed, frame_of
 
 Kind = Literal["START_LATER", "SEAT", "WORKER_COST", "COMBINED", "LOWER_LEVEL", "NEW_SESSION"]
@@ -137,25 +137,28 @@ def _lowered(task: Task, left: Gap, days: int) -> tuple[Lowered, ...]:
         skills=tuple(skill for skill in task.opening.skills if skill.uri not in left.skills),
         languages=tuple(each for each in task.opening.languages if f"{each.code} {each.cefr}" not in left.languages),
     )
+    asked = stand_ins(left.skills, task.terms.taxonomy)
+    promising = {choice.session.id for choice in Search(task, task.goal, allowed(task)).choices if choice.session}
+    near = [s for s in task.near if s.id in promising or any(uri in asked for uri, _ in s.teaches) or s.language]
     changes = []
     for place, skill in enumerate(skill for skill in task.essential if skill.uri in left.skills):
         lower = range(skill.level - 1, 0, -1) if place < MAX_LOWERED else ()
         tried = ((str(level), replace(skill, level=level)) for level in lower)
         with_it = ((level, replace(opening, skills=(*opening.skills, weaker))) for level, weaker in tried)
-        to, opening = next((each for each in with_it if _possible(task, each[1], days)), (None, opening))
+        to, opening = next((each for each in with_it if _possible(task, each[1], near, days)), (None, opening))
         changes.append(Lowered(skill.uri, str(skill.level), to))
     for name in left.languages:
         code, asked = name.split()
         spoken = ((CEFR_CODE[rank], Language(code, CEFR_CODE[rank])) for rank in range(CEFR[asked] - 1, 0, -1))
         with_it = ((level, replace(opening, languages=(*opening.languages, weaker))) for level, weaker in spoken)
-        to, opening = next((each for each in with_it if _possible(task, each[1], days)), (None, opening))
+        to, opening = next((each for each in with_it if _possible(task, each[1], near, days)), (None, opening))
         changes.append(Lowered(code, asked, to))
     return tuple(changes)
 
 
-def _possible(task: Task, opening: Opening, days: int) -> bool:
+def _possible(task: Task, opening: Opening, near: list[Session], days: int) -> bool:
     eased = Task(task.candidate, opening, task.terms)
-    eased.offer(task.near)
+    eased.offer(near)
     search = Search(eased, eased.goal, allowed(eased))
     frame = replace(frame_of(eased, days), most=(round(100 * task.terms.worker_may_pay_eur),))
     return bool(best(search.priced(WORKER), eased.goal, frame, by_end=True).labels)

@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from services.matching.gaps import CRITERIA, Choice, Task
 from services.matching.label_setting import FAR, Frame, Label, Offer, best, front, unbeaten, useful
 
-FRONT_BUDGET = 120  # labels extended in search of plans between the best ones
+FRONT_BUDGET = 60  # labels extended in search of plans between the best ones
+MAX_OFFERS = 150  # searched through whole
+PER_BIT, FOR_NEEDS = 10, 2  # offers kept of each kind where there are more
 TOTAL, WORKER, RISK = range(len(CRITERIA))
 ANY = int(FAR)
 
@@ -44,7 +46,11 @@ class Search:
         for place in near:
             wanted |= offers[place].needs
         bare = [replace(offers[place], gives=offers[place].gives & wanted) for place in near]
-        kept = unbeaten(bare, range(len(bare)))
+        kept = promising(bare, list(range(len(bare))), goal)
+        self.whole = len(kept) == len(bare)  # beaten ones are never missed
+        if not self.whole:
+            bare, near = [bare[place] for place in kept], [near[place] for place in kept]
+        kept = unbeaten(bare)
         self.choices = [choices[near[place]] for place in kept]
         self.offers = [bare[place] for place in kept]
 
@@ -56,6 +62,36 @@ class Search:
         chosen = tuple(self.choices[place] for place in label.path)
         costs = tuple(sum(choice.offer.costs[each] for choice in chosen) for each in range(len(CRITERIA)))
         return Route(chosen, label.bits, label.end, frame.weeks(label.end), costs, label.wait)
+
+
+def promising(offers: Sequence[Offer], places: list[int], goal: int) -> list[int]:
+    """Of more offers than can be searched through those most likely to be taken: for each bit of the goal the cheapest
+    for what they give, the soonest, the surest, then the same of what these need first."""
+    if len(places) <= MAX_OFFERS:
+        return places
+    kept: set[int] = set()
+    wanted, each = goal, PER_BIT
+    for _ in range(2):
+        for bit in (1 << place for place in range(wanted.bit_length()) if wanted >> place & 1):
+            giving = [i for i in places if offers[i].gives & bit]
+            for key in (_price, _last, _risk):
+                kept.update(sorted(giving, key=lambda i: (key(offers[i], goal), i))[:each])
+        wanted, each = 0, FOR_NEEDS
+        for i in kept:
+            wanted |= offers[i].needs
+    return sorted(kept)
+
+
+def _price(offer: Offer, goal: int) -> float:
+    return offer.costs[0] / max((offer.gives & goal).bit_count(), 0.5) if offer.costs else 0.0
+
+
+def _last(offer: Offer, goal: int) -> float:
+    return (offer.start or 0) + offer.days
+
+
+def _risk(offer: Offer, goal: int) -> float:
+    return offer.costs[-1] / max((offer.gives & goal).bit_count(), 0.5) if offer.costs else 0.0
 
 
 def frame_of(task: Task, days_later: int = 0) -> Frame:
@@ -83,10 +119,10 @@ def routes(task: Task, goal: int) -> Routes:
     if not in_time(frame):
         return Routes((), True, True)
     limit = round(100 * task.terms.worker_may_pay_eur)
-    search = Search(task, goal, allowed(task))
+    search = Search(task, goal, [choice for choice in allowed(task) if _fits(choice, frame, limit)])
     cheapest = best(search.priced(TOTAL, WORKER), goal, replace(frame, most=(ANY, limit)))
     if not cheapest.labels:
-        return Routes((), cheapest.exact, cheapest.exact)
+        return Routes((), cheapest.exact and search.whole, cheapest.exact and search.whole)
     surest = best(search.priced(RISK, WORKER), goal, replace(frame, most=(ANY, limit)))
     shortest = best(search.priced(WORKER), goal, replace(frame, most=(limit,)), by_end=True)
     found = [cheapest, surest, shortest]
@@ -97,8 +133,15 @@ def routes(task: Task, goal: int) -> Routes:
     between = front(search.offers, goal, replace(frame, most=(ANY, limit, ANY)), known, FRONT_BUDGET)
     labels = _pareto([*known, *between.labels], frame)
     return Routes(
-        tuple(search.route(label, frame) for label in labels), all(each.exact for each in found), between.exact
+        tuple(search.route(label, frame) for label in labels),
+        search.whole and all(each.exact for each in found),
+        search.whole and between.exact,
     )
+
+
+def _fits(choice: Choice, frame: Frame, limit: int) -> bool:
+    begin = frame.begin if choice.offer.start is None else choice.offer.start
+    return begin + choice.offer.days - 1 <= frame.deadline and choice.offer.costs[WORKER] <= limit
 
 
 def _end_of_week(frame: Frame, end: int) -> int:

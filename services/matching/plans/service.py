@@ -13,9 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.contracts.vocabulary import ReuseLevel
 from services.kit.db import now
 from services.kit.errors import NotFound
-from services.matching.courses import Wanted, language, sessions_for, teaching
+from services.matching.courses import Wanted, language, sessions_for
 from services.matching.engine import Engine
-from services.matching.gaps import Gap, Task, Terms, certified
+from services.matching.gaps import Gap, Task, Terms, certified, stand_ins
 from services.matching.house import acting_for_the_house
 from services.matching.models.candidates import Candidate as CandidateRow
 from services.matching.planning import Planning, plan
@@ -139,7 +139,7 @@ class _Planner:
         organisation, engine = self.candidate.organisation_id, self.engine
         languages = {language(name.split()[0]) for name in gap.languages}
         wanted = Wanted(
-            taught=teaching(gap.skills, engine.taxonomy) | languages,
+            taught=stand_ins(gap.skills, engine.taxonomy) | languages,
             owned={skill.uri for skill in self.candidate.skills},
             organisation=organisation,
             offered=lambda ids: any(a.active and organisation in a.parties for a in engine.agreements_of(ids)),
