@@ -29,6 +29,7 @@ from services.matching.pool import api as pool
 from services.matching.pool.service import lay_down
 from services.matching.prechecks import api as prechecks
 from services.matching.proposals import api as proposals
+from services.matching.scoring_profiles import api as scoring_profiles
 from services.matching.settings import MatchingSettings
 from services.matching.stays import api as stays
 from services.matching.subject_rights import api as subject_rights
@@ -97,6 +98,7 @@ def create_app(
                 pool,
                 fairness,
                 matches,
+                scoring_profiles,
                 prechecks,
                 plans,
                 proposals,

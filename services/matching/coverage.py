@@ -6,6 +6,8 @@ from services.matching.profiles import HeldSkill, RequiredSkill
 from services.matching.similarity import GROUP, NARROWER, SAME, Taxonomy
 from services.matching.weights import DEFAULT_PROFILE, WeightProfile
 
+STAND_INS = {"SAME": SAME, "BROADER_OR_NARROWER": NARROWER, "SAME_GROUP": GROUP}
+
 
 @dataclass(frozen=True, slots=True)
 class SkillCredit:

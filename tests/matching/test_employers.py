@@ -113,3 +113,14 @@ async def test_twins_who_differ_only_in_protected_traits_get_the_same_bytes(scen
     assert [each.pop("rank") for each in shown] == [1, 2]
     assert len({each["candidate"].pop("candidate_id") for each in shown}) == 2
     assert shown[0] == shown[1]
+
+
+async def test_the_profile_that_a_match_names_is_published_with_all_it_depends_on(scene: Scene) -> None:
+    """Weights are published: a stranger can compute the score again from what is sent."""
+    published = (await scene.counsellor.get("/v1/scoring-profiles")).json()["items"]
+    explained = (await matches(scene))["items"][0]["explanation"]
+    (profile,) = [each for each in published if each["name"] == explained["versions"]["profile"]]
+    assert (profile["name"], profile["isco08"], sum(profile["weights"].values())) == ("crafts-2", ["6", "7", "8"], 1.0)
+    x = sum(skill["credit"] for skill in explained["matched_skills"])
+    shared = next(term for term in explained["terms"] if term["name"] == "S")
+    assert shared["value"] == pytest.approx(x / (x + profile["half_shared"]))
