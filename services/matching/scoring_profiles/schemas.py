@@ -18,9 +18,10 @@ _FORMULA = (
     "A is the weighted mean of the known terms. E and O share their weight in proportion to E times the weight of the "
     "essential skills asked and O times that of the optional ones. E, O = sum(omega * credit) / sum(omega); "
     "credit = similarity * min(1, level held / level asked) * evidence, of the best skill held. "
-    "S = x / (x + half_shared), x = sum(omega * credit) of the skills held under the same URI. L = mean of 1 + .25 * (CEFR held - asked), at most "
-    "1. X = months / months asked, at most 1. Q = 1 at or above the EQF level asked, .7 one below with experience that "
-    "counts, else .3. Match = 2AB / (A + B), B the weighted mean of the candidate's declared wishes."
+    "S = x / (x + half_shared), x = sum(omega * credit) of the skills held under the same URI. "
+    "L = mean of 1 + .25 * (CEFR held - asked), at most 1. X = months / months asked, at most 1. "
+    "Q = 1 at or above the EQF level asked, .7 one below with experience that counts, else .3. "
+    "Match = 2AB / (A + B), B the weighted mean of the candidate's declared wishes."
 )
 
 
