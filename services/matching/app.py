@@ -55,6 +55,28 @@ TAGS = {
     "stays": "Stays with hosts: room, visas, and days of 90 in 180.",
     "mentorings": "Mentors of the diaspora, and their hours.",
 }
+# In the order in which the document shows them.
+SLICES = (
+    candidates,
+    consents,
+    subject_rights,
+    pool,
+    fairness,
+    matches,
+    scoring_profiles,
+    prechecks,
+    plans,
+    proposals,
+    enrolments,
+    placements,
+    closings,
+    contestations,
+    firms,
+    hosts,
+    mobilities,
+    stays,
+    mentorings,
+)
 
 
 def create_app(
@@ -89,30 +111,7 @@ def create_app(
         description="Who fits which job at home or away, why, what is missing and how to learn it; proposals,"
         " enrolments and placements. The only service with personal data.",
         tags=TAGS,
-        routers=[
-            module.router
-            for module in (
-                candidates,
-                consents,
-                subject_rights,
-                pool,
-                fairness,
-                matches,
-                scoring_profiles,
-                prechecks,
-                plans,
-                proposals,
-                enrolments,
-                placements,
-                closings,
-                contestations,
-                firms,
-                hosts,
-                mobilities,
-                stays,
-                mentorings,
-            )
-        ],
+        routers=[each.router for each in SLICES],
         followers=[follower],
         database=database,
         transport=transport,
