@@ -159,7 +159,11 @@ def request_of(operation: Operation, world: World, values: dict[str, str], tag: 
 
 
 def value_for(operation: Operation, parameter: dict[str, Any], world: World) -> str:
-    known = {"vacancy": world.away_vacancy, "uri": "http://data.europa.eu/esco/occupation/none"}
+    known = {
+        "vacancy": world.away_vacancy,
+        "partnership": world.partnership,
+        "uri": "http://data.europa.eu/esco/occupation/none",
+    }
     schema = resolve(operation.service, parameter["schema"])
     shown = [known.get(parameter["name"]), *schema.get("enum", []), *schema.get("examples", [])]
     value = next((value for value in shown if value is not None), None)
