@@ -150,7 +150,7 @@ async def new_vacancy(world: World, employer: str, country: str) -> str:
     return str((await world.post("registry", "/v1/vacancies", body, employer))["id"])
 
 
-async def new_candidate(world: World) -> str:
+async def new_candidate(world: World, **changes: Any) -> str:
     body = {
         "external_id": f"C-{world.number()}",
         "birth_date": "1999-04-12",
@@ -168,7 +168,7 @@ async def new_candidate(world: World) -> str:
             "text_version": "2026-1",
         },
     }
-    return str((await world.post("matching", "/v1/candidates", body))["id"])
+    return str((await world.post("matching", "/v1/candidates", body | changes))["id"])
 
 
 async def new_proposal(world: World) -> str:
@@ -236,6 +236,89 @@ async def make_consent_text(world: World) -> Made:
     body = {"text_version": f"T-{world.number()}", "hashes": {"fr": "ab" * 32}}
     made = (await world.post("matching", "/v1/consent-texts", body))["id"]
     return Made({"text_id": made}, "matching", f"/v1/consent-texts/{made}", shared=False)
+
+
+async def new_entrepreneur(world: World) -> tuple[str, str]:
+    """A candidate with a firm; ids of both."""
+    person = await new_candidate(world, persona="ENTREPRENEUR")
+    body = {
+        "candidate_id": person,
+        "name": "Invented workshop",
+        "country": "MAR",
+        "sector": "C10",
+        "formalised": True,
+        "registration_number": "ICE-1",
+        "registration_evidence": "REGISTER",
+        "continuity_person": "The foreman",
+        "stay_days_wanted": 30,
+    }
+    return person, (await world.post("matching", "/v1/firms", body))["id"]
+
+
+async def make_firm(world: World) -> Made:
+    _, made = await new_entrepreneur(world)
+    return Made({"firm_id": made}, "matching", f"/v1/firms/{made}", shared=False)
+
+
+async def make_mobility(world: World) -> Made:
+    person, _ = await new_entrepreneur(world)
+    body = {"candidate_id": person, "partnership_id": world.partnership, "on": day(0)}
+    made = (await world.post("matching", "/v1/mobilities", body))["id"]
+    return Made({"mobility_id": made}, "matching", f"/v1/mobilities/{made}", shared=False)
+
+
+async def make_stay(world: World) -> Made:
+    """With a host of PARTY."""
+    room = {
+        "external_id": f"H-{world.number()}",
+        "title": {"en": "Room for entrepreneurs"},
+        "country": "BEL",
+        "capacity_days": 300,
+        "places": 1,
+        "sectors": ["C10"],
+        "personas": ["ENTREPRENEUR"],
+        "languages": ["fr"],
+        "stay_days_max": 90,
+        "partnership_ids": [world.partnership],
+    }
+    host = (await world.post("registry", "/v1/hosts", room, PARTY))["id"]
+    await world.house.follow()
+    mobility = (await make_mobility(world)).values["mobility_id"]
+    steps: list[Json] = [
+        {"to": "FORMALISATION_CHECK"},
+        {"to": "DIAGNOSED", "diagnosis": "Needs customers."},
+        {"to": "PRE_MOBILITY"},
+        {"to": "HOST_MATCHED", "preparation": "Two days on exports.", "host_id": host},
+    ]
+    async with await world.act(OWNER, "matching") as http:
+        for version, step in enumerate(steps, 1):
+            path, tag = f"/v1/mobilities/{mobility}/transitions", {"If-Match": f'"{version}"'}
+            answer = await http.post(path, json=step | {"on": day(0)}, headers=tag)
+            assert answer.is_success, answer.text
+    body = {"mobility_id": mobility, "host_id": host, "from_date": day(20), "to_date": day(40)}
+    made = (await world.post("matching", "/v1/stays", body))["id"]
+    return Made({"stay_id": made}, "matching", f"/v1/stays/{made}", shared=True)
+
+
+async def make_mentoring(world: World) -> Made:
+    """With a mentor of PARTY, whom OWNER vetted."""
+    offer = {
+        "external_id": f"D-{world.number()}",
+        "title": {"en": "Mentors"},
+        "type": "MENTOR",
+        "residence": "BEL",
+        "origin": "MAR",
+        "languages": ["fr"],
+        "hours_offered": 100,
+        "partnership_ids": [world.partnership],
+    }
+    engagement = (await world.post("registry", "/v1/diaspora-engagements", offer, PARTY))["id"]
+    vetted = {"verdict": "VETTED", "grounds": "References.", "valid_to": day(99)}
+    await world.post("registry", f"/v1/diaspora-engagements/{engagement}/vettings", vetted)
+    await world.house.follow()
+    body = {"candidate_id": await new_candidate(world), "engagement_id": engagement, "planned_on": day(3), "hours": "2"}
+    made = (await world.post("matching", "/v1/mentorings", body))["id"]
+    return Made({"mentoring_id": made}, "matching", f"/v1/mentorings/{made}", shared=True)
 
 
 async def make_proposal(world: World) -> Made:
@@ -501,6 +584,7 @@ async def make_host(world: World) -> Made:
         "partnership_ids": [world.partnership],
     }
     made = (await world.post("registry", "/v1/hosts", body))["id"]
+    await world.house.follow()
     return Made({"host_id": made}, "registry", f"/v1/hosts/{made}", shared=True)
 
 
@@ -531,6 +615,7 @@ async def make_engagement(world: World) -> Made:
         "partnership_ids": [world.partnership],
     }
     made = (await world.post("registry", "/v1/diaspora-engagements", body))["id"]
+    await world.house.follow()
     return Made({"engagement_id": made}, "registry", f"/v1/diaspora-engagements/{made}", shared=True)
 
 
@@ -680,6 +765,10 @@ FACTORIES: dict[str, Callable[[World], Awaitable[Made]]] = {
     "match_id": make_match,
     "plan_id": make_plan,
     "placement_id": make_placement,
+    "firm_id": make_firm,
+    "mobility_id": make_mobility,
+    "stay_id": make_stay,
+    "mentoring_id": make_mentoring,
     "closing_id": make_closing,
     "contestation_id": make_contestation,
     "host_id": make_host,

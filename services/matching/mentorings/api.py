@@ -116,6 +116,6 @@ async def move_mentoring(
     response_model=MentoringTotalsOut,
     dependencies=[requires("mobilities:read")],
 )
-async def sum_mentorings(engagement_id: UUID, session: SessionDep) -> MentoringTotalsOut:
-    """Hours booked, given and left, and EUR given, over all organisations."""
-    return await service.totals(session, engagement_id)
+async def sum_mentorings(engagement_id: UUID, session: SessionDep, principal: PrincipalDep) -> MentoringTotalsOut:
+    """Hours booked, given and left, and EUR given, over all organisations, for the one whose mentors they are."""
+    return await service.totals(session, principal.acts_for, engagement_id)

@@ -170,10 +170,10 @@ async def move(
     return mentoring
 
 
-async def totals(session: AsyncSession, engagement_id: UUID) -> MentoringTotalsOut:
-    """What was booked and given under an engagement, by all organisations. Raises NotFound for who may not read it."""
+async def totals(session: AsyncSession, organisation_id: UUID, engagement_id: UUID) -> MentoringTotalsOut:
+    """What was booked and given under an engagement of the caller's, by all organisations. Raises NotFound."""
     copy = await session.get(DiasporaEngagement, engagement_id)
-    if copy is None:
+    if copy is None or copy.organisation_id != organisation_id:
         raise NotFound
     hours, none = func.sum(Mentoring.hours), Decimal(0)
     query = select(
