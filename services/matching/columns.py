@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 Records = NDArray[Any]  # of the class named beside it
 Flags = NDArray[np.bool_]
 Small = NDArray[np.int8]
+Codes = NDArray[np.uint8]
 Ints = NDArray[np.int32]
 Places = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -33,8 +34,6 @@ class OpeningRow:
     start_to: np.int32
     min_age: np.int16
     max_age: np.int16
-    language: np.int16  # the first language asked, and its CEFR level (0: none)
-    level: np.int8
     alive: np.bool_  # False: removed
     stands: np.bool_  # has places left, and pays its floor
     regulated: np.bool_
@@ -68,6 +67,7 @@ class OpeningDetail:
     languages_at: np.int32  # of SpokenLanguage
     languages_end: np.int32
     equivalent: np.bool_  # experience stands in for a level
+    critical: np.bool_  # asks for a critical skill
 
 
 class CandidateRow:
@@ -226,6 +226,7 @@ LAYOUT: dict[type[Any], dict[str, np.dtype[Any]]] = {
 """Of each array; `rows` and `details` have an entry a row, the others are lists."""
 
 LEVELS = 5  # of a skill
+WIDTH = 8  # bytes for the codes of all levels: one word
 ESSENTIAL, OPTIONAL, CRITICAL = 0, 1, 2  # critical ones are essential too
 REFUSED, NEAR, PASSES = 0, 1, 2  # by the gates; NEAR fails only what can be remedied
 
@@ -245,27 +246,33 @@ class Tables(NamedTuple):
     incumbency: Small  # [post held, ISCO-08 minor group] place in Incumbency
     admission: Small  # [strictness, trained, incumbency] REFUSED, NEAR or PASSES: H10 abroad
     sector_met: Flags  # [wish, sector]
-    worth: Floats  # [class of a held skill, required level - 1] level factor times evidence
+    code: Codes  # [alike, class of a held skill, required level - 1] code of what it earns
+    value: Floats  # [code] alike times level factor times evidence, ascending; 0 is nothing
 
 
 class Similar(NamedTuple):
-    """For each skill of the taxonomy those it may stand in for: `alike` is 1 for itself. Skills numbered `known` and
+    """For each skill of the taxonomy those it may stand in for, and how alike they are: `alike` is a place in
+    `arrangements.ALIKE`. Skills numbered `known` and
     above are not in the taxonomy and stand for themselves."""
 
     known: int
     at: Places
     skills: Ints
-    alike: Floats
+    alike: Small
 
 
-class Blocks(NamedTuple):
-    """Runs of the first `rows` openings that one country and one set of organisations have in common: most are passed
-    over as a whole."""
+class Inverted(NamedTuple):
+    """The first `rows` openings by (country, skill). Blocks are runs of rows of one country; in block `b` skill `s` is
+    asked by the entries `at[b, s]` to `at[b, s + 1]`. `slot` is 16 · row in the block + 8 · (1 if optional) + level
+    - 1, so that an entry names the sum it is added to."""
 
     rows: int
     first: Places  # [block] its first row, and at the end the row behind the last
     country: Ints  # [block]
-    parties: Ints
+    at: Ints
+    slot: Ints
+    weight: Floats
+    need: Floats  # [row] sum of weight · credit over essential skills below which H08 fails
 
 
 class Asked(NamedTuple):
@@ -289,23 +296,24 @@ class StandIns(NamedTuple):
 
     at: Ints
     which: Ints
-    alike: Floats
+    alike: Small
 
 
 class Scratch(NamedTuple):
-    """Room that `rank_openings` works in; all but `touched` is zero before and after each candidate."""
+    """Room that `rank_openings` works in; `credit`, `own` and `touched` are zero before and after each candidate."""
 
-    credit: Floats  # [skill, level - 1]
-    own: Floats
-    touched: Ints  # skills whose credit is not zero
-    spoken: Small  # [language]
+    credit: Codes  # [skill, level - 1]
+    own: Codes
+    touched: Codes  # [skill], a multiple of eight
+    order: Ints  # touched skills, ascending
+    sums: Floats
 
     @classmethod
-    def of(cls, skills: int, languages: int) -> "Scratch":
-        """For so many of each."""
-        levels = (skills, LEVELS)
-        touched, spoken = np.zeros(skills, dtype=np.int32), np.zeros(languages + 1, dtype=np.int8)
-        return cls(np.zeros(levels), np.zeros(levels), touched, spoken)
+    def of(cls, skills: int, longest: int) -> "Scratch":
+        """For so many skills and so many openings in a block."""
+        wide, flags = (skills, WIDTH), (skills + 7) // 8 * 8
+        credit, own, touched = (np.zeros(shape, dtype=np.uint8) for shape in (wide, wide, flags))
+        return cls(credit, own, touched, np.zeros(skills, dtype=np.int32), np.zeros(2 * longest))
 
 
 class Best(NamedTuple):

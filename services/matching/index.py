@@ -23,9 +23,9 @@ from services.matching.columns import (
     REFUSED,
     Asked,
     Best,
-    Blocks,
     Candidates,
     Floats,
+    Inverted,
     Openings,
     Scratch,
     Similar,
@@ -40,7 +40,7 @@ from services.matching.similarity import Taxonomy
 from services.matching.tables import Grid
 from services.matching.weights import WeightProfile
 
-_TAIL = 1024  # openings beside the blocks before these are made again, at least
+_TAIL = 1024  # openings beside the inverted index before it is built again, at least
 _CHUNK = 1000  # candidates ranked in one go
 
 
@@ -82,7 +82,7 @@ class _Stock(NamedTuple):
     """The openings, and how the first of them are arranged: replaced together."""
 
     openings: Packed[Openings]
-    blocks: Blocks
+    inverted: Inverted
 
 
 class MatchingIndex:
@@ -92,9 +92,10 @@ class MatchingIndex:
         self.taxonomy, self.profile, self.rates = taxonomy, profile, rates or {}
         self._rows = Rows(taxonomy, profile)
         self._similar = arrangements.similar(taxonomy)
+        self._code, self._value = arrangements.codes(self._rows.worth)
         self._candidates = Packed(Candidates)
         openings = Packed(Openings)
-        self._stock = _Stock(openings, arrangements.blocks(openings.columns()))
+        self._stock = _Stock(openings, arrangements.invert(openings.columns(), len(self._rows.skills)))
         self._today: date | None = None
         self._offered = Grid(lambda organisation, parties: (organisation in parties,), np.bool_)
         self._full = Grid(lambda origins, country: (country in origins,), np.bool_)
@@ -138,10 +139,10 @@ class MatchingIndex:
         return new > max(_TAIL, index.rows // 4) or _mostly_dead(openings) or _mostly_dead(self._candidates)
 
     def prepare(self) -> None:
-        """Put openings that are alike beside each other and leave out removed rows. Once the index is settled,
+        """Put all openings into the inverted index and leave out removed rows. Once the index is settled,
         rankings may go on meanwhile in other threads; nothing may be put or removed."""
-        openings = self._stock.openings.sorted("country", "parties")
-        self._stock = _Stock(openings, arrangements.blocks(openings.columns()))
+        openings = self._stock.openings.sorted("country")
+        self._stock = _Stock(openings, arrangements.invert(openings.columns(), len(self._rows.skills)))
         if _mostly_dead(self._candidates):
             self._candidates = self._candidates.sorted()
 
@@ -161,7 +162,7 @@ class MatchingIndex:
         one = Packed(Candidates)
         one.put(candidate.id, *self._rows.candidate(candidate))
         c, o = one.columns(), packed.columns()
-        tables, scratch = self._tables(today, c=c), self._scratch()
+        tables, scratch = self._tables(today, c=c), self._scratch(packed.size, index)
         found: list[Ranked] = []
         page = Page(limit, after, side, include_near_misses)
         for near in page.parts():
@@ -220,13 +221,15 @@ class MatchingIndex:
         def rank(first: int) -> Chunk:
             last = min(first + _CHUNK, size)
             best = Best.of(last - first, limit)
-            kernels.rank_openings(c, first, last, o, index, alike, tables, asked, self._scratch(), best)
+            kernels.rank_openings(
+                c, first, last, o, index, alike, tables, asked, self._scratch(packed.size, index), best
+            )
             return Chunk(ids[first:last], packed.ids, best)
 
         return _in_threads(rank, range(0, size, _CHUNK), threads)
 
-    def _scratch(self) -> Scratch:
-        return Scratch.of(len(self._rows.skills), len(self._rows.names("language")))
+    def _scratch(self, openings: int, index: Inverted) -> Scratch:
+        return Scratch.of(len(self._rows.skills), max([openings - index.rows, *np.diff(index.first)]))
 
     def _asked(self, page: Page, near: bool, limit: int) -> Asked:
         after = page.after if page.after is not None and page.after.near_miss == near else None
@@ -272,7 +275,8 @@ class MatchingIndex:
             incumbency=self._incumbency.fill(names("kept"), names("isco"), of.get("kept"), to.get("isco"))[0],
             admission=_admission(),
             sector_met=self._met.fill(names("wish"), names("sector"))[0],
-            worth=self._rows.worth,
+            code=self._code,
+            value=self._value,
         )
 
     def _no_ways(self) -> Grid:
@@ -315,8 +319,8 @@ def warm() -> None:
     index = MatchingIndex(Taxonomy("none", ()))
     c, o = index._candidates.columns(), index._stock.openings.columns()
     asked, tables, best = index._asked(Page(1), False, 1), index._tables(date.max), Best.of(1, 1)
-    kernels.rank_openings(c, 0, 0, o, index._stock.blocks, index._similar, tables, asked, Scratch.of(1, 1), best)
-    stand_ins = StandIns(np.zeros(1, dtype=np.int32), np.zeros(1, dtype=np.int32), np.zeros(1))
+    kernels.rank_openings(c, 0, 0, o, index._stock.inverted, index._similar, tables, asked, Scratch.of(1, 1), best)
+    stand_ins = StandIns(np.zeros(1, dtype=np.int32), np.zeros(1, dtype=np.int32), np.zeros(1, dtype=np.int8))
     kernels.rank_candidates(o, 0, c, stand_ins, tables, asked, np.zeros(1), np.zeros(1), best)
 
 

@@ -92,8 +92,7 @@ class Rows:
             "half_shared": profile.half_shared,
             "e_min": profile.e_min,
             "covered": profile.covered,
-            "language": spoken[0][0] if spoken else 0,
-            "level": spoken[0][1] if spoken else 0,
+            "critical": any(skill.critical for skill in skills),
         }
         weights = {**profile.a, "E": e_weight, "O": o_weight}
         values |= {f"a_{term.lower()}": weights[term] for term in A_TERMS}
