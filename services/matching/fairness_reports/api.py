@@ -27,8 +27,10 @@ async def get_fairness(
     session: SessionDep,
     principal: PrincipalDep,
     partnership: Annotated[UUID, Query(description="One that your organisation is a party to.")],
-    first: Annotated[Date, Query(alias="from", description="First day on which proposals were made.")],
-    last: Annotated[Date, Query(alias="to", description="Last day, included.")],
+    first: Annotated[
+        Date, Query(alias="from", description="First day on which proposals were made.", examples=["2027-01-01"])
+    ],
+    last: Annotated[Date, Query(alias="to", description="Last day, included.", examples=["2027-03-31"])],
 ) -> FairnessOut:
     """Selection, chances of the well suited, attention and drop-off, by sex, age and country, among those who passed
     every gate and agreed to be counted; by vacancy and over all. A person decides what an alarm means."""
