@@ -34,7 +34,7 @@ from services.matching.profiles import Session
 from services.matching.routes import TOTAL, routes
 from services.matching.similarity import Taxonomy
 
-PROGRAMMES, TARGETS, COMPARED = 10_000, 60, 12
+PROGRAMMES, TARGETS, COMPARED = 10_000, 300, 60
 
 
 @dataclass(frozen=True, slots=True)

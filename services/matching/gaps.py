@@ -11,6 +11,7 @@ from datetime import date
 from math import log
 from uuid import UUID
 
+from services.matching.coverage import mean_credit
 from services.matching.gates import recognised_on
 from services.matching.label_setting import Offer
 from services.matching.profiles import (
@@ -29,7 +30,7 @@ from services.matching.profiles import (
     side_of,
 )
 from services.matching.safeguards import Rates
-from services.matching.scoring import Holdings, mean_credit
+from services.matching.scoring import Holdings
 from services.matching.similarity import Taxonomy
 from services.matching.standards import STANDARDS, Standards
 from services.matching.weights import WeightProfile, profile_for

@@ -73,9 +73,10 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Planning:
-    """`plans` is empty when even H07 and H08 are out of reach, and holds one without steps when nothing is missing; `relaxations` say what would help
-    where the gap cannot be closed. `proven_optimal`: the cheapest, shortest and surest are so of all that is on offer;
-    `whole_front`: no plan between them is missing. `unpriced` sessions were left out: their currency has no rate."""
+    """`plans` is empty when even H07 and H08 are out of reach, and holds one without steps when nothing is missing;
+    `relaxations` say what would help where the gap cannot be closed. `proven_optimal`: the cheapest, shortest and
+    surest are so of all that is on offer; `whole_front`: no plan between them is missing. `unpriced` sessions were left
+    out: their currency has no rate."""
 
     gap: Gap
     plans: tuple[Plan, ...]

@@ -13,7 +13,7 @@ from services.matching.routes import WORKER, Search, allowed, frame_of
 Kind = Literal["START_LATER", "SEAT", "WORKER_COST", "COMBINED", "LOWER_LEVEL", "NEW_SESSION"]
 Cost = Callable[[Choice], tuple[int, ...]]
 ANY = int(FAR)
-MAX_LOWERED = 4  # skills of which a lower level is looked for; of further ones it is said that they may not be asked
+MAX_LOWERED = 2  # skills of which a lower level is looked for; of further ones it is said that they may not be asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +137,9 @@ def _lowered(task: Task, left: Gap, days: int) -> tuple[Lowered, ...]:
         skills=tuple(skill for skill in task.opening.skills if skill.uri not in left.skills),
         languages=tuple(each for each in task.opening.languages if f"{each.code} {each.cefr}" not in left.languages),
     )
-    asked = stand_ins(left.skills, task.terms.taxonomy)
+    wanted = stand_ins(left.skills, task.terms.taxonomy)
     promising = {choice.session.id for choice in Search(task, task.goal, allowed(task)).choices if choice.session}
-    near = [s for s in task.near if s.id in promising or any(uri in asked for uri, _ in s.teaches) or s.language]
+    near = [s for s in task.near if s.id in promising or any(uri in wanted for uri, _ in s.teaches) or s.language]
     changes = []
     for place, skill in enumerate(skill for skill in task.essential if skill.uri in left.skills):
         lower = range(skill.level - 1, 0, -1) if place < MAX_LOWERED else ()

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from services.matching.gaps import CRITERIA, Choice, Task
 from services.matching.label_setting import FAR, Frame, Label, Offer, best, front, unbeaten, useful
 
-FRONT_BUDGET = 60  # labels extended in search of plans between the best ones
+FRONT_BUDGET = 25  # labels extended in search of plans between the best ones
 MAX_OFFERS = 150  # searched through whole
-PER_BIT, FOR_NEEDS = 10, 2  # offers kept of each kind where there are more
+PER_BIT, FOR_NEEDS = 8, 2  # offers kept of each kind where there are more
 TOTAL, WORKER, RISK = range(len(CRITERIA))
 ANY = int(FAR)
 
