@@ -31,7 +31,7 @@ from services.matching.scoring import Explanation, explain
 from services.matching.similarity import Taxonomy
 
 LIMIT = 3
-LOOKED_AT = 40  # changes that are scored: some 0.5 ms each
+LOOKED_AT = 12  # courses, and other changes, that are scored: each some 2 ms with real profiles
 SESSIONS_SHOWN = 5
 _EVIDENCE = ("SELF", "CV", "REFERENCE", "TESTED", "CERTIFIED")
 _NEVER = 9999  # weeks of what no session on offer brings about
@@ -100,14 +100,29 @@ def nearest(
     """The three nearest changes that open a gate or raise the score. `feasible` gives the vacancies that pass all
     gates for a candidate; it is asked once for today and once for each change returned."""
     before = terms.explain(candidate, opening)
-    changes = [*_courses(candidate, opening, sessions, terms)][:LOOKED_AT] + _others(candidate, opening, before)
-    found = [Counterfactual(change, before, terms.explain(change.candidate, opening), 0) for change in changes]
-    better = [each for each in found if each.opened or each.after.score > before.score]
-    taught = {item for each in better if each.change.sessions for item in _effects(each.change)}
-    better = [each for each in better if each.change.sessions or not _effects(each.change) <= taught]
-    better.sort(key=lambda each: (not each.change.sessions, not each.after.passed, each.change.weeks))  # stable
+    lacking = _lacking(candidate, opening, before)
+    better = _better(before, opening, _courses(candidate, opening, sessions, terms, lacking), terms)
+    if len(better) < LIMIT:
+        taught = {item for each in better for item in _effects(each.change)}
+        others = [each for each in _others(candidate, opening, before) if not _effects(each) <= taught]
+        better += _better(before, opening, others, terms)
+    # What no session brings about comes last; the sort is stable, so that of the same length the cheaper comes first.
+    better.sort(key=lambda each: (not each.change.sessions, not each.after.passed, each.change.weeks))
     now = feasible(candidate) if better else frozenset()
     return [replace(each, opens=len(feasible(each.change.candidate) - now)) for each in better[:LIMIT]]
+
+
+def _better(before: Explanation, opening: Opening, changes: list[Change], terms: Terms) -> list[Counterfactual]:
+    """Those that open a gate or raise the score."""
+    found = [Counterfactual(each, before, terms.explain(each.candidate, opening), 0) for each in changes[:LOOKED_AT]]
+    return [each for each in found if each.opened or each.after.score > before.score]
+
+
+def _lacking(candidate: Candidate, opening: Opening, before: Explanation) -> set[str]:
+    """Skills that are not covered and languages below the level asked."""
+    have, asked = language_levels(candidate.languages), language_levels(opening.languages)
+    short = {code for code, level in asked.items() if have.get(code, 0) < level}
+    return short | {credit.uri for credit in before.missing_skills}
 
 
 def after(candidate: Candidate, session: Session) -> Candidate:
@@ -150,8 +165,11 @@ def _within_reach(session: Session, candidate: Candidate, opening: Opening, term
     return in_time and session.seats_left > 0 and enough and session.prerequisites <= held
 
 
-def _courses(candidate: Candidate, opening: Opening, sessions: Iterable[Session], terms: Terms) -> list[Change]:
-    """One change for all sessions that teach the same, by weeks and cost of the nearest."""
+def _courses(
+    candidate: Candidate, opening: Opening, sessions: Iterable[Session], terms: Terms, lacking: set[str]
+) -> list[Change]:
+    """One change for all sessions that teach the same: those that teach something lacking first, then by weeks and
+    cost of the nearest run."""
 
     def cost(session: Session) -> tuple[int, float, date, UUID]:
         euro = in_euro(session.cost, session.currency, terms.rates)
@@ -161,18 +179,22 @@ def _courses(candidate: Candidate, opening: Opening, sessions: Iterable[Session]
     for session in sorted(sessions, key=cost):
         if _within_reach(session, candidate, opening, terms):
             alike.setdefault((session.teaches, session.language), []).append(session)
-    asked = {skill.uri for skill in required_skills(opening)}
+    asked, levels = {skill.uri for skill in required_skills(opening)}, language_levels(candidate.languages)
+
+    def helps(runs: list[Session]) -> bool:
+        step = runs[0].language
+        return (step is not None and step.code in lacking) or any(uri in lacking for uri, _ in runs[0].teaches)
+
     changes = []
-    for runs in alike.values():
-        first = runs[0]
-        step, levels = first.language, language_levels(candidate.languages)
+    for runs in sorted(alike.values(), key=lambda each: not helps(each))[:LOOKED_AT]:
+        first, step = runs[0], runs[0].language
         languages: tuple[tuple[str, str | None, str], ...] = ()
         if step and levels.get(step.code, 0) < CEFR[step.cefr_to]:
             languages = ((step.code, CEFR_CODE.get(levels.get(step.code, 0)), step.cefr_to),)
         skills = tuple(sorted((uri, level) for uri, level in first.teaches if uri in asked))
         kind = "COURSE" if skills or not languages else "LANGUAGE"
-        changed = after(candidate, first)
-        changes.append(Change(kind, languages, skills, first.title, tuple(runs[:SESSIONS_SHOWN]), changed))
+        shown = tuple(runs[:SESSIONS_SHOWN])
+        changes.append(Change(kind, languages, skills, first.title, shown, after(candidate, first)))
     return changes
 
 
@@ -200,7 +222,7 @@ def _others(candidate: Candidate, opening: Opening, before: Explanation) -> list
             changed = replace(candidate, skills=(*kept, HeldSkill(credit.uri, credit.required_level, "CERTIFIED")))
             skill = (credit.uri, credit.required_level)
             changes.append(Change("SKILL", (), (skill,), "no session on offer", (), changed))
-    return changes[:LOOKED_AT]
+    return changes
 
 
 def _effects(change: Change) -> set[str]:
