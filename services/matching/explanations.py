@@ -100,7 +100,7 @@ class SkillOut(Out):
     omega: float = Field(description="Weight of the skill; 1 on average, more for a rare one.")
 
 
-class StepOut(Out):
+class GateStepOut(Out):
     """One change that would help to open a gate, and who can make it."""
 
     model_config = ConfigDict(
@@ -143,7 +143,7 @@ class GateOut(Out):
     remediable: bool
     meaning: str | None = Field(None, description="What is not met, in the reader's language; null when it is.")
     advice: str | None = Field(None, description="What helps, in the reader's language; null when it is met.")
-    steps: list[StepOut] = Field(
+    steps: list[GateStepOut] = Field(
         default_factory=list, max_length=5, description="All of them together open the gate; empty when it is passed."
     )
 
