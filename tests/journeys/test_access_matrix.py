@@ -162,6 +162,8 @@ def value_for(operation: Operation, parameter: dict[str, Any], world: World) -> 
     known = {
         "vacancy": world.away_vacancy,
         "partnership": world.partnership,
+        "from": "2027-01-01",
+        "to": "2027-03-31",
         "uri": "http://data.europa.eu/esco/occupation/none",
     }
     schema = resolve(operation.service, parameter["schema"])
