@@ -129,7 +129,9 @@ class Story:
                     places[vacancy["id"]] += 1
                     chosen.append((person, vacancy))
                     break
-        numbered = list(enumerate(chosen[:_PROPOSALS]))
+        # Home places first: where a safeguard asks for some for each person away, nobody leaves before they are there.
+        home_first = sorted(chosen[:_PROPOSALS], key=lambda pair: pair[1]["side"] != "HOME")
+        numbered = list(enumerate(home_first))
         await self._each("proposals", numbered, self._propose)
 
     async def _propose(self, item: tuple[int, tuple[Person, Json]]) -> None:
@@ -168,8 +170,10 @@ class Story:
             "net_monthly_earnings": _money(gross * 0.76, currency),
             "recruitment_costs_paid_by_worker": _money(paid, currency),
         }
-        await employer.post("matching", f"/v1/placements/{proposal['placement_id']}/start", body)
-        self.placements[proposal["track"]] += 1
+        # A start that a safeguard refuses waits until there are home places enough.
+        path = f"/v1/placements/{proposal['placement_id']}/start"
+        if await self._unless_refused(employer.post("matching", path, body)):
+            self.placements[proposal["track"]] += 1
 
     async def report(self, partnership: str) -> Json:
         """The partnership's report, once reporting has followed the feeds to their heads."""

@@ -45,7 +45,7 @@ def _holds(story: dict[str, Any]) -> None:
     assert story["failed_rows"] == []
     assert candidates["total"] == candidates["with_result"] + candidates["with_reason_only"] == 300
     assert candidates["without_either"] == 0
-    assert story["proposals"]["ACCEPTED"] == sum(story["placements_started"].values())
+    assert story["proposals"]["ACCEPTED"] >= sum(story["placements_started"].values())
     assert min(story["placements_started"].values()) > 5
     codes = {indicator["code"]: indicator for indicator in story["report"]["indicators"]}
     assert codes["RECRUITMENT_COST_RATIO"]["aligned_indicator"] == "10.7.1"
