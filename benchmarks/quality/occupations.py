@@ -136,7 +136,7 @@ def section(
     lines += [
         "",
         "The shipped score cannot fall when somebody can do one thing more; the symmetric one divides by all that a"
-        " person can do, so it can. Of methods that share this property the shipped one is to be compared with one-sided"
+        " person can do, so it can. Of methods that share this property the shipped one is compared with one-sided"
         " coverage. For (b) hierarchy does not help: a neighbour's sibling skill is not the skill that was left out.",
     ]
     return "\n".join(lines) + "\n"
