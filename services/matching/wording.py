@@ -173,7 +173,7 @@ _LIGHTS: dict[str, dict[str, str]] = {
 def of_gate(code: str, language: str) -> tuple[str, str] | None:
     """What it means that the gate is not passed, and what helps; None for a code without words."""
     texts = _GATES.get(code)
-    return texts and (texts.get(language) or texts["en"])
+    return (texts.get(language) or texts["en"]) if texts else None
 
 
 def of_light(light: str, language: str) -> str:

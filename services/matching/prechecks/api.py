@@ -25,12 +25,12 @@ async def _language(response: Response, accept_language: AcceptLanguage = "") ->
 
 @router.post(
     "",
-    operation_id="precheck",
+    operation_id="check_chances",
     summary="Check one's chances before registering",
     response_model=PrecheckOut,
     dependencies=[requires("prechecks:read"), Depends(no_store)],
 )
-async def precheck(
+async def check_chances(
     data: PrecheckIn,
     engine: EngineDep,
     session: HouseSessionDep,

@@ -43,7 +43,8 @@ async def check(
     await engine.refresh(session)
     today = now().date()
     person = _person(data, organisation_id, today)
-    wanted: list[Side] = [side for side in ("HOME", "AWAY") if data.track in ("EITHER", side)]  # type: ignore[misc]
+    sides: tuple[Side, Side] = ("HOME", "AWAY")
+    wanted = [side for side in sides if data.track in ("EITHER", side)]
     # In a thread: dozens of explanations take longer than other requests should wait.
     seen = await asyncio.to_thread(lambda: {side: _side(engine, person, side, today, language) for side in wanted})
     light = min((each.light for each in seen.values()), key=_LIGHTS.index)
