@@ -148,7 +148,7 @@ class GateOut(Out):
     )
 
 
-class VersionsOut(Out):
+class MatchVersionsOut(Out):
     """Same input and same versions give the same output."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"profile": "3", "taxonomy": "1.2.0", "engine": "1.0"}]})
@@ -171,7 +171,7 @@ class ExplanationOut(Out):
     claimed: int = Field(description="Matched skills that are only claimed.")
     evidenced: int = Field(description="Matched skills that are evidenced.")
     gates: list[GateOut] = Field(max_length=20)
-    versions: VersionsOut
+    versions: MatchVersionsOut
 
 
 def for_candidate(explanation: Explanation, language: str = "en") -> ExplanationOut:
@@ -215,7 +215,7 @@ def _out(explanation: Explanation, gates: list[Gate], wishes: tuple[Term, ...], 
         claimed=explanation.claimed,
         evidenced=explanation.evidenced,
         gates=[gate(each, language) for each in gates],
-        versions=VersionsOut(**explanation.versions),
+        versions=MatchVersionsOut(**explanation.versions),
     )
 
 
