@@ -18,7 +18,7 @@ from benchmarks.quality.truth import Esco, noisy, read, unseen
 from benchmarks.record import record
 
 RESULTS = Path(__file__).parents[1] / "RESULTS.md"
-ASKED, HELD_OUT, NOISE = 400, 60, (0.0, 0.25, 0.5)
+ASKED, HELD_OUT, NOISE = 500, 120, (0.0, 0.25, 0.5)
 NEAREST, TOP, DRAWS = 10, 10, 1000
 SHIPPED = "shipped (E, O, S)"
 
