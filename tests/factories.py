@@ -667,7 +667,7 @@ async def make_licence(world: World) -> Made:
 
 async def make_sanction(world: World) -> Made:
     await _as_authority(world)
-    provider = await _provider_of(world, PARTY)
+    provider = await _provider_of(world, LAW)  # PARTY must stay an employer whom people may be proposed to
     path = f"/v1/service-providers/{provider}/sanctions"
     body = {"kind": "SUSPENSION", "reason": "Fees.", "starts_on": day(-9)}
     made = (await world.post("registry", path, body))["id"]

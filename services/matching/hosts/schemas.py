@@ -41,7 +41,7 @@ class SideTermOut(Out):
     evidence: str
 
 
-class VersionsOut(Out):
+class HostVersionsOut(Out):
     """Same input and same versions give the same output."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"profile": "pem-1"}]})
@@ -58,7 +58,7 @@ class HostExplanationOut(Out):
     dropped: list[DroppedOut] = Field(max_length=20)
     confidence: float = Field(description="Share of the weight that is backed by known data.")
     gates: list[GateOut] = Field(max_length=20)
-    versions: VersionsOut
+    versions: HostVersionsOut
 
 
 class PeriodOut(Out):

@@ -22,9 +22,9 @@ from services.matching.hosts.schemas import (
     HostBrief,
     HostExplanationOut,
     HostMatchOut,
+    HostVersionsOut,
     PeriodOut,
     SideTermOut,
-    VersionsOut,
 )
 from services.matching.house import acting_for_the_house
 from services.matching.models.candidates import Candidate
@@ -231,7 +231,7 @@ def _fitted(found: Fit, private: frozenset[str]) -> dict[str, object]:
         dropped=[DroppedOut.model_validate(each) for each in found.dropped],
         confidence=found.confidence,
         gates=gates,
-        versions=VersionsOut(profile=PROFILE),
+        versions=HostVersionsOut(profile=PROFILE),
     )
     period = PeriodOut(from_date=found.period.first, to_date=found.period.last, days=found.period.days)
     return {

@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from enum import IntEnum
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import ConfigDict, Field, model_validator
@@ -139,13 +139,6 @@ class FirmAgreementOut(Resource):
     value_eur: Decimal | None = Field(description="EUR; absent when the rate is not known.")
 
 
-class FollowUpMonth(IntEnum):
-    """Months after the return."""
-
-    SIX = 6
-    TWELVE = 12
-
-
 class FollowUpIn(In):
     """What became of the firm."""
 
@@ -165,7 +158,9 @@ class FollowUpIn(In):
         }
     )
 
-    month: FollowUpMonth = Field(description="6 or 12 months after the return.")
+    month: Annotated[
+        int, Field(strict=True, ge=6, le=12, multiple_of=6, description="6 or 12 months after the return.")
+    ]
     took_place_on: Date
     trading: Flag = Field(description="Whether the firm works.")
     returned: Flag = Field(description="Whether the person lives at origin.")

@@ -192,10 +192,7 @@ async def follow_up(session: AsyncSession, mobility_id: UUID, data: FollowUpIn) 
     ]
     if failed := [guard for guard in guards if not guard.passed]:
         raise Conflict.guards(failed)
-    values = data.model_dump() | {
-        "month": int(data.month),
-        "turnover": data.turnover.model_dump(mode="json") if data.turnover else None,
-    }
+    values = data.model_dump() | {"turnover": data.turnover.model_dump(mode="json") if data.turnover else None}
     record = MobilityFollowUp(
         organisation_id=mobility.organisation_id, mobility_id=mobility.id, candidate_id=mobility.candidate_id, **values
     )
