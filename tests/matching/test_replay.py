@@ -99,7 +99,7 @@ async def test_what_was_tampered_with_is_found_out(scene: Scene) -> None:
     (match,) = await kept(scene)
     async with scene.house.databases["matching"].transaction(tenancy.HOUSE) as session:
         change = text("UPDATE stored_matches SET inputs = replace(inputs, :before, :after)")
-        await session.execute(change, {"before": '"eqf":4', "after": '"eqf":3'})
+        await session.execute(change, {"before": '"level":4', "after": '"level":1'})
     found = await replayed(scene, match["id"])
     assert (found["status"], found["equal"], found["inputs_intact"]) == ("DIFFERENT", False, False)
 
