@@ -15,6 +15,8 @@ from uuid import UUID
 import httpx
 
 from services.kit.db import now
+from services.matching.models.care import CheckIn
+from services.matching.models.proposals import Placement
 from services.registry.legal_pathways.schemas import LegalPathwayIn
 from services.registry.models.mappings import TaxonomyMapping
 from tests.conftest import House
@@ -352,6 +354,46 @@ async def make_placement(world: World) -> Made:
     await world.post("matching", answers, {"decision": "ACCEPT", "share_identity": True})
     made = (await world.post("matching", answers, {"decision": "ACCEPT"}, PARTY))["placement_id"]
     return Made({"placement_id": made}, "matching", f"/v1/placements/{made}", shared=True)
+
+
+FEE = {
+    "kind": "FEE",
+    "cost_group": "RECRUITMENT",
+    "phase": "PRE_DEPARTURE",
+    "payer": "WORKER",
+    "payee": "RECRUITER",
+    "amount": {"amount": "400.00", "currency": "EUR"},
+    "paid_on": day(-5),
+}
+
+
+async def make_ledger_entry(world: World) -> Made:
+    placement = (await make_placement(world)).path
+    made = (await world.post("matching", f"{placement}/ledger-entries", FEE))["id"]
+    return Made({"entry_id": made}, "matching", f"/v1/ledger-entries/{made}", shared=True)
+
+
+async def make_guard_case(world: World) -> Made:
+    placement = (await make_placement(world)).path
+    body = {"code": "G02", "reason": "The passport is kept.", "decided_by": "Counsellor 12"}
+    made = (await world.post("matching", f"{placement}/cases", body))["id"]
+    return Made({"case_id": made}, "matching", f"/v1/cases/{made}", shared=True)
+
+
+async def make_check_in(world: World) -> Made:
+    """Written as a row: the job of a placement that was made just now began not long enough ago."""
+    placement = (await make_placement(world)).values["placement_id"]
+    owner = await world.house.organisation(OWNER)
+    async with world.house.databases["matching"].transaction(owner) as session:
+        job = await session.get_one(Placement, UUID(placement))
+        names = ("organisation_id", "candidate_id", "partnership_id")
+        check_in = CheckIn(placement_id=job.id, **{name: getattr(job, name) for name in names})
+        check_in.month, check_in.took_place_on, check_in.asked_by = 3, now().date(), "Counsellor 12"
+        check_in.answers, check_in.breaches = {"employed": True}, []
+        session.add(check_in)
+        await session.flush()
+        made = str(check_in.id)
+    return Made({"check_in_id": made}, "matching", f"/v1/check-ins/{made}", shared=False)
 
 
 async def make_closing(world: World) -> Made:
@@ -769,6 +811,9 @@ FACTORIES: dict[str, Callable[[World], Awaitable[Made]]] = {
     "mobility_id": make_mobility,
     "stay_id": make_stay,
     "mentoring_id": make_mentoring,
+    "entry_id": make_ledger_entry,
+    "case_id": make_guard_case,
+    "check_in_id": make_check_in,
     "closing_id": make_closing,
     "contestation_id": make_contestation,
     "host_id": make_host,

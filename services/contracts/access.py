@@ -37,6 +37,12 @@ SCOPES: dict[str, str] = {
     "mobilities:answer": "Answer for a host or mentor: accept stays, record hours",
     "contestations:read": "Read decisions that are contested",
     "contestations:write": "Contest decisions for one's candidates and answer for one's own",
+    "ledgers:read": "Read who paid what in placements one is a side of",
+    "ledgers:write": "Record, take back and confirm payments",
+    "cases:read": "Read guard-rail cases of placements one is a side of",
+    "cases:write": "Open guard-rail cases and take them further",
+    "check-ins:read": "Read what workers of one's own said after three, six and twelve months",
+    "check-ins:write": "Record what they said",
     "indicators:read": "Read indicator values of one's partnerships",
     "facts:read": "See the facts behind a figure",
     "events:read": "Follow the event feed (services and operations)",
@@ -86,6 +92,12 @@ ROLES: dict[str, frozenset[str]] = {
             "mobilities:answer",
             "contestations:read",
             "contestations:write",
+            "ledgers:read",
+            "ledgers:write",
+            "cases:read",
+            "cases:write",
+            "check-ins:read",
+            "check-ins:write",
         }
     ),
     "employer": frozenset(
@@ -104,6 +116,10 @@ ROLES: dict[str, frozenset[str]] = {
             "mobilities:answer",
             "contestations:read",
             "contestations:write",
+            "ledgers:read",
+            "ledgers:write",
+            "cases:read",
+            "cases:write",
         }
     ),
     "training-provider": frozenset(

@@ -232,3 +232,123 @@ class MentoringChanged(Event):
     persona: str
     sex: str | None = None
     age_band: str | None = None
+
+
+class LedgerEntryRecorded(Event):
+    """Money was paid in the course of a placement, or an entry was taken back (`corrects`)."""
+
+    type: ClassVar[str] = "org.passerelle.matching.ledger-entry-recorded.v1"
+
+    entry_id: UUID
+    placement_id: UUID
+    candidate_id: UUID
+    partnership_id: UUID
+    corridor: str
+    kind: str
+    cost_group: str
+    phase: str
+    payer: str
+    payee: str
+    amount: Decimal
+    currency: str
+    paid_on: date
+    corrects: UUID | None = None
+
+
+class CaseChanged(Event):
+    """A guard-rail case was opened or went a step further; `on` is the day of the change."""
+
+    type: ClassVar[str] = "org.passerelle.matching.case-changed.v1"
+
+    case_id: UUID
+    code: str
+    status: str
+    previous: str | None = None
+    placement_id: UUID
+    candidate_id: UUID
+    partnership_id: UUID
+    corridor: str
+    by_rule: bool
+    trips_on: date | None = None
+    on: date
+
+
+class CheckInRecorded(Event):
+    """A worker was asked how it goes; what was not asked is absent. `verified` is whether breaches were verified."""
+
+    type: ClassVar[str] = "org.passerelle.matching.check-in-recorded.v1"
+
+    check_in_id: UUID
+    placement_id: UUID
+    candidate_id: UUID
+    partnership_id: UUID
+    corridor: str
+    track: str
+    month: int
+    on: date
+    employed: bool | None = None
+    social_security: bool | None = None
+    skills_used: bool | None = None
+    breaches: int
+    verified: bool
+
+
+class GrievanceChanged(Event):
+    """A grievance was filed or went a step further. It names neither person nor placement."""
+
+    type: ClassVar[str] = "org.passerelle.matching.grievance-changed.v1"
+
+    grievance_id: UUID
+    partnership_id: UUID
+    categories: list[str]
+    status: str
+    retaliation: bool
+    level: int
+    filed_on: date
+    days_open: int
+
+
+class DossierChanged(Event):
+    """A recognition dossier went a step further; `days` are those between submission and decision."""
+
+    type: ClassVar[str] = "org.passerelle.matching.dossier-changed.v1"
+
+    dossier_id: UUID
+    candidate_id: UUID
+    partnership_id: UUID
+    authority_id: UUID
+    isco08: str
+    country: str
+    status: str
+    days: int | None = None
+    on: date
+
+
+class ReturnChanged(Event):
+    """A return was planned, made, or followed up."""
+
+    type: ClassVar[str] = "org.passerelle.matching.return-changed.v1"
+
+    return_id: UUID
+    candidate_id: UUID
+    placement_id: UUID
+    partnership_id: UUID
+    status: str
+    on: date
+    employed: bool | None = None
+    using_skills: bool | None = None
+
+
+class RemittanceRecorded(Event):
+    """Money was sent home, told with the person's consent."""
+
+    type: ClassVar[str] = "org.passerelle.matching.remittance-recorded.v1"
+
+    remittance_id: UUID
+    candidate_id: UUID
+    placement_id: UUID
+    partnership_id: UUID
+    amount: Decimal
+    fee: Decimal
+    currency: str
+    on: date

@@ -9,8 +9,10 @@ from services.kit.app import create_service
 from services.kit.db import Database
 from services.kit.feed import Follower
 from services.kit.http import Peer
-from services.matching import access_log, feeds, receipts
+from services.matching import access_log, feeds, guard_rails, receipts
 from services.matching.candidates import api as candidates
+from services.matching.cases import api as cases
+from services.matching.check_ins import api as check_ins
 from services.matching.closings import api as closings
 from services.matching.consents import api as consents
 from services.matching.contestations import api as contestations
@@ -20,6 +22,7 @@ from services.matching.fairness_reports import api as fairness
 from services.matching.firms import api as firms
 from services.matching.hosts import api as hosts
 from services.matching.index import warm
+from services.matching.ledgers import api as ledgers
 from services.matching.matches import api as matches
 from services.matching.mentorings import api as mentorings
 from services.matching.mobilities import api as mobilities
@@ -47,6 +50,9 @@ TAGS = {
     "proposals": "One candidate, one vacancy, two answers.",
     "enrolments": "Places in training sessions and their results.",
     "placements": "Jobs from the offer to the return.",
+    "ledgers": "Who paid what, with receipts, and what a worker's job cost the worker.",
+    "cases": "Guard rails that tripped, and how they were put right.",
+    "check-ins": "What workers say after three, six and twelve months; never shown to the employer.",
     "closings": "Why cases closed, and what the person can do next.",
     "contestations": "Decisions that a candidate asks somebody else to look at again.",
     "firms": "Firms of entrepreneurs, and small firms that send their employees.",
@@ -69,6 +75,9 @@ SLICES = (
     proposals,
     enrolments,
     placements,
+    ledgers,
+    cases,
+    check_ins,
     closings,
     contestations,
     firms,
@@ -117,7 +126,7 @@ def create_app(
         transport=transport,
         on_start=[start],
         on_stop=[stop],
-        chores=[access_log.CHAIN.seal, receipts.stamp, lay_down],
+        chores=[access_log.CHAIN.seal, receipts.stamp, lay_down, guard_rails.trip_overdue],
     )
     app.state.engine, app.state.taxonomies = engine, taxonomies
     app.state.forget_on_reset = [engine.forget, taxonomies.forget]

@@ -58,6 +58,8 @@ class Check(StrEnum):
     DUE = "the months have passed since the job began"
     AFTER_START = "not before the job began"
     CONTESTED = "the closing was contested and reversed"
+    GUARD_RAILS = "no guard rail has tripped, or both sides say that it was put right"
+    CHECK_IN = "the check-in of that month was recorded"
 
 
 class Rule(NamedTuple):
@@ -124,25 +126,27 @@ BEFORE_START = frozenset(
     {P.PREPARING, P.OFFER, P.CONTRACT_VERIFIED, P.PATHWAY_APPLIED, P.PATHWAY_GRANTED, P.PRE_DEPARTURE, P.ARRIVED}
 )
 _AT_WORK = (P.STARTED, P.CHECK_3M, P.CHECK_6M, P.CHECK_12M, P.RENEWED)
-_STARTS = (Ask.START, Check.WAY, Check.QUOTA)
+# What protects the worker stays open whatever has tripped: check-ins, another employer, the return, the end.
+_RAILS = Check.GUARD_RAILS
+_STARTS = (Ask.START, Check.WAY, Check.QUOTA, _RAILS)
 _PLACEMENT: list[Rule] = [
     *_moves([P.PREPARING], [P.OFFER], _EMPLOYER, Ask.DECIDED_BY, Check.PARTNERSHIP, Check.WAY, Check.QUOTA,
-            Check.RANKING),
+            Check.RANKING, _RAILS),
     # Read by the side that speaks for the worker.
-    *_moves([P.OFFER], [P.CONTRACT_VERIFIED], _PERSON, Ask.DECIDED_BY, Ask.EVIDENCE),
-    *_moves([P.CONTRACT_VERIFIED], [P.PATHWAY_APPLIED], *_JOB, Ask.EVIDENCE, Check.ABROAD, Check.WAY),
-    *_moves([P.PATHWAY_APPLIED], [P.PATHWAY_GRANTED], *_JOB, Ask.EVIDENCE),
-    *_moves([P.PATHWAY_GRANTED], [P.PRE_DEPARTURE], *_JOB),
-    *_moves([P.PRE_DEPARTURE], [P.ARRIVED], *_JOB),
+    *_moves([P.OFFER], [P.CONTRACT_VERIFIED], _PERSON, Ask.DECIDED_BY, Ask.EVIDENCE, _RAILS),
+    *_moves([P.CONTRACT_VERIFIED], [P.PATHWAY_APPLIED], *_JOB, Ask.EVIDENCE, Check.ABROAD, Check.WAY, _RAILS),
+    *_moves([P.PATHWAY_APPLIED], [P.PATHWAY_GRANTED], *_JOB, Ask.EVIDENCE, _RAILS),
+    *_moves([P.PATHWAY_GRANTED], [P.PRE_DEPARTURE], *_JOB, _RAILS),
+    *_moves([P.PRE_DEPARTURE], [P.ARRIVED], *_JOB, _RAILS),
     *_moves([P.ARRIVED], [P.STARTED], *_JOB, *_STARTS),
     *_moves([P.CONTRACT_VERIFIED], [P.STARTED], *_JOB, *_STARTS, Check.AT_HOME),
     # Shorthand, for partners who keep the states between in a system of their own.
     *_moves([P.PREPARING], [P.STARTED], *_JOB, *_STARTS),
     # Asked by the side that speaks for the worker, out of the employer's hearing.
-    *_moves([P.STARTED], [P.CHECK_3M], _PERSON, Check.DUE),
-    *_moves([P.CHECK_3M], [P.CHECK_6M], _PERSON, Check.DUE),
-    *_moves([P.CHECK_6M], [P.CHECK_12M], _PERSON, Check.DUE),
-    *_moves([P.CHECK_12M], [P.RENEWED], *_JOB, Ask.EVIDENCE, Check.AFTER_START),
+    *_moves([P.STARTED], [P.CHECK_3M], _PERSON, Check.DUE, Check.CHECK_IN),
+    *_moves([P.CHECK_3M], [P.CHECK_6M], _PERSON, Check.DUE, Check.CHECK_IN),
+    *_moves([P.CHECK_6M], [P.CHECK_12M], _PERSON, Check.DUE, Check.CHECK_IN),
+    *_moves([P.CHECK_12M], [P.RENEWED], *_JOB, Ask.EVIDENCE, Check.AFTER_START, _RAILS),
     # A seasonal contract ends before twelve months; nobody is bound to an employer for so long either.
     *_moves(_AT_WORK, [P.RETURN_PLANNED], _PERSON, Check.ABROAD, Check.AFTER_START),
     *_moves([P.RETURN_PLANNED], [P.RETURNED], _PERSON, Check.AFTER_START),
@@ -170,7 +174,7 @@ CLOSED: Mapping[CaseKind, frozenset[str]] = {
 # The person is not told of these: somebody is still thinking.
 INTERNAL = frozenset({Q.PROSPECT, E.SCREENED})
 HOLDS_SEAT = frozenset(E) - {E.APPLIED, E.SCREENED, E.WAITLISTED, E.NOT_SELECTED, E.DROPPED}
-_MONTHS = {P.CHECK_3M: 3, P.CHECK_6M: 6, P.CHECK_12M: 12}
+MONTHS = {P.CHECK_3M: 3, P.CHECK_6M: 6, P.CHECK_12M: 12}
 
 
 def rule_of(kind: CaseKind, source: str | None, target: str) -> Rule | None:
@@ -221,7 +225,12 @@ def told(kind: CaseKind, before: str | None, status: str, by_own_side: bool) -> 
 
 def due(target: str, started: date) -> date:
     """From when a check-in counts: as many whole months after the start, on the last day of a shorter month."""
-    year, month = divmod(started.year * 12 + started.month - 1 + _MONTHS[P(target)], 12)
+    return months_after(started, MONTHS[P(target)])
+
+
+def months_after(started: date, months: int) -> date:
+    """That many whole months later, on the last day of a shorter month."""
+    year, month = divmod(started.year * 12 + started.month - 1 + months, 12)
     return date(year, month + 1, min(started.day, calendar.monthrange(year, month + 1)[1]))
 
 

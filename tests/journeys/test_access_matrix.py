@@ -59,6 +59,7 @@ NOT_THE_OWNER = {
     "accredit_programme": "nobody accredits its own programme",
     "consent_to_safeguard": "the second key is the other side's",
     "answer_contestation": "whoever closed the case answers, and not who contests it",
+    "confirm_ledger_entry": "nobody confirms their own word",
     "answer_stay": "the host answers, and not who plans the stay",
 }
 # What one side of a record may do though the other owns it, and why.
@@ -109,6 +110,10 @@ BOTH_SIDES = {
     "move_placement": "each side makes its own moves; others are named in the answer",
     "answer_contestation": "whoever closed the case answers",
     "start_placement": "the employer says when the job begins",
+    "record_ledger_entry": "each side records its own facts",
+    "confirm_ledger_entry": "the other side confirms",
+    "open_guard_case": "either side says that a guard rail has tripped",
+    "move_guard_case": "each side turns its own key",
     "end_placement": "the employer says when the job ends",
     "answer_stay": "the host answers",
     "move_mentoring": "the mentor's organisation says what was given",

@@ -6,11 +6,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.contracts.vocabulary import PlacementStatus, ProposalStatus
 from services.kit.db import now
 from services.kit.errors import Guard
-from services.matching import admission, capacity, casework, lives
+from services.matching import admission, capacity, casework, guard_rails, lives
 from services.matching.casework import Said
 from services.matching.engine import Engine
 from services.matching.lives import Check
 from services.matching.models.candidates import Candidate
+from services.matching.models.care import CheckIn
 from services.matching.models.proposals import Placement, Proposal
 from services.matching.placements import protection
 
@@ -43,6 +44,10 @@ async def look(
                 found[check] = await _quota(session, engine, placement)
             case Check.RANKING:
                 found[check] = await _ranking(session, placement, said)
+            case Check.GUARD_RAILS:
+                found[check] = await guard_rails.blocking(session, placement)
+            case Check.CHECK_IN:
+                found[check] = await _checked_in(session, placement, target)
             case Check.CONTESTED:
                 found[check] = await casework.contested(session, placement)
             case Check.AT_HOME | Check.ABROAD:
@@ -63,6 +68,15 @@ def _in_time(placement: Placement, target: PlacementStatus, check: Check, said: 
     passed = said.on >= first and (check is Check.AFTER_START or said.on <= now().date())
     needed = f"{first} or later" + ("" if check is Check.AFTER_START else ", and not in the future")
     return [Guard(check.name, passed, str(said.on), needed, "record it on the day")]
+
+
+async def _checked_in(session: AsyncSession, placement: Placement, target: PlacementStatus) -> list[Guard]:
+    """Whether the worker was asked: nobody is counted as kept in work by a mere tick."""
+    month = lives.MONTHS[target]
+    asked = select(CheckIn.id).where(CheckIn.placement_id == placement.id, CheckIn.month == month)
+    passed = await session.scalar(asked) is not None
+    seen, needed = "recorded" if passed else "absent", f"the check-in of month {month}"
+    return [Guard("CHECK_IN", passed, seen, needed, "record what the worker said in check-ins")]
 
 
 async def _quota(session: AsyncSession, engine: Engine, placement: Placement) -> list[Guard]:

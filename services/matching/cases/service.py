@@ -1,0 +1,63 @@
+"""Guard-rail cases: opened by a party or a rule, reviewed, and put right by two keys."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.contracts.vocabulary import GuardCaseStatus
+from services.kit import concurrency
+from services.kit.auth import Principal
+from services.kit.errors import Conflict, Guard, NotFound
+from services.kit.records import found
+from services.matching import guard_rails
+from services.matching.cases.schemas import CaseIn, CaseTransitionIn
+from services.matching.guard_rails import MOVES, TWO_KEYS, Actor
+from services.matching.house import acting_for_the_house
+from services.matching.models.care import GuardCase
+from services.matching.models.proposals import Placement
+
+
+def listed(placement_id: UUID | None, code: str | None, status: str | None) -> Select[Any]:
+    """Cases of placements one is a side of that match all filters given."""
+    query = select(GuardCase)
+    wanted = {GuardCase.placement_id: placement_id, GuardCase.code: code, GuardCase.status: status}
+    for column, value in wanted.items():
+        if value is not None:
+            query = query.where(column == value)
+    return query
+
+
+async def get(session: AsyncSession, case_id: UUID) -> GuardCase:
+    """Raises NotFound."""
+    return await found(session, GuardCase, case_id)
+
+
+async def open_case(session: AsyncSession, principal: Principal, placement_id: UUID, data: CaseIn) -> GuardCase:
+    """Say that a guard rail has tripped. Raises NotFound."""
+    placement = await found(session, Placement, placement_id)
+    by = Actor(principal.acts_for, principal.client_id, data.decided_by)
+    async with acting_for_the_house(session):
+        return await guard_rails.open_case(session, placement, data.code, data.reason, by=by, evidence=data.evidence)
+
+
+async def move(
+    session: AsyncSession, principal: Principal, case_id: UUID, version: int, data: CaseTransitionIn
+) -> GuardCase:
+    """Take a case further, or turn one's key. Raises NotFound, PreconditionFailed, Conflict."""
+    await get(session, case_id)
+    by = Actor(principal.acts_for, principal.client_id, data.decided_by)
+    async with acting_for_the_house(session):
+        query = select(GuardCase).where(GuardCase.id == case_id).with_for_update()
+        case = (await session.scalars(query.execution_options(populate_existing=True))).one()
+        if by.organisation_id not in (case.organisation_id, case.employer_id):
+            raise NotFound
+        concurrency.check(case, version)
+        follows = MOVES[GuardCaseStatus(case.status)]
+        if data.to not in follows:
+            needed = " or ".join(follows) or "nothing: it is closed, or its clock still runs"
+            raise Conflict.guards([Guard("CASE_STATUS", False, case.status, needed, f"{data.to} does not follow")])
+        if data.to not in TWO_KEYS or await guard_rails.note_key(session, case, data.to, by, data.reason):
+            await guard_rails.enter(session, case, data.to, by, data.reason)
+    return case
