@@ -1,137 +1,122 @@
 """What ranking reads beside the records: which skills are alike and what they earn, openings by the skills they ask,
 and for one opening what may stand in for what. Built when the taxonomy, the openings or the question change."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 
-from services.matching.columns import (
-    LEVELS,
-    OPTIONAL,
-    WIDTH,
-    Codes,
-    Floats,
-    Ints,
-    Inverted,
-    Openings,
-    Places,
-    Similar,
-    Small,
-    StandIns,
-)
-from services.matching.compiled import compiled
+from services.matching.columns import LEVELS, OPTIONAL, Floats, Ints, Inverted, Kin, Openings, Places, StandIns, Words
 from services.matching.similarity import GROUP, NARROWER, SAME, Taxonomy
 
 _FULL = 0.999999  # of what H08 needs: sums below this need no exact division
 ALIKE = (GROUP, NARROWER, SAME)
-_SAME = ALIKE.index(SAME)
+_NONE = np.zeros(0, dtype=np.int32)
 
 
-def similar(taxonomy: Taxonomy) -> Similar:
-    """The taxonomy's similarity as lists: with ESCO 1.1.1 some 850,000 entries, 10 MB."""
-    known = len(taxonomy.number)
-    alike = np.zeros(known, dtype=np.int8)
-    at, skills, values = np.zeros(known + 1, dtype=np.int64), [], []
-    for uri, number in taxonomy.number.items():
-        near = [taxonomy.members[group] for group in taxonomy.groups(uri)]
-        related = taxonomy.related_numbers(uri)
-        for members in near:
-            alike[members] = ALIKE.index(GROUP)
-        alike[related], alike[number] = ALIKE.index(NARROWER), ALIKE.index(SAME)
-        found = np.unique(np.concatenate([*near, related, np.array([number], dtype=np.int32)]))
-        skills.append(found.astype(np.int32))
-        values.append(alike[found])
-        at[number + 1] = at[number] + len(found)
-    if not known:
-        return Similar(0, at, np.zeros(0, dtype=np.int32), alike)
-    return Similar(known, at, np.concatenate(skills), np.concatenate(values))
+def kin(taxonomy: Taxonomy) -> Kin:
+    """The taxonomy's similarity, in some 40,000 numbers for ESCO 1.1.1."""
+    names = {group: number for number, group in enumerate(taxonomy.members)}
+    related = [taxonomy.related_numbers(uri) for uri in taxonomy.number]
+    groups = [[names[group] for group in dict.fromkeys(taxonomy.groups(uri))] for uri in taxonomy.number]
+    width = max((len(each) for each in groups), default=0)
+    padded = np.array([each + [-1] * (width - len(each)) for each in groups], dtype=np.int32)
+    return Kin(
+        len(groups),
+        *_lists(related),
+        padded.reshape(len(groups), width),
+        *_lists(list(taxonomy.members.values())),
+    )
 
 
-def same_only(size: int) -> Similar:
+def same_only(size: int) -> Kin:
     """Every skill is like itself alone."""
-    numbers = np.arange(size + 1)
-    return Similar(size, numbers, numbers[:-1].astype(np.int32), np.full(size, ALIKE.index(SAME), dtype=np.int8))
+    return Kin(size, *_lists([_NONE] * size), np.zeros((size, 0), dtype=np.int32), *_lists([]))
 
 
-def codes(worth: Floats) -> tuple[Codes, Floats]:
-    """All that a held skill can earn, numbered in ascending order: at most 255 values, so that a table for all skills
-    and levels fits into the cache. `worth` is level factor times evidence by class and required level."""
+def _lists(lists: Sequence[Ints]) -> tuple[Places, Ints]:
+    """Where each begins, and all of them in a row."""
+    at = np.zeros(len(lists) + 1, dtype=np.int64)
+    np.cumsum([len(each) for each in lists], out=at[1:])
+    return at, np.concatenate([_NONE, *lists])
+
+
+def codes(worth: Floats) -> tuple[Words, Floats]:
+    """All that a held skill can earn, numbered in ascending order: less than 128 values, so that what it earns at all
+    levels is one word, and a table for all skills fits into the cache. `worth` is level factor times evidence by class
+    and required level."""
     earned = np.array([[alike * row for row in worth] for alike in ALIKE])
     values = np.unique(earned)
-    code = np.zeros((len(ALIKE), len(worth), WIDTH), dtype=np.uint8)
+    assert len(values) < 127
+    code = np.zeros((*earned.shape[:2], 8), dtype="<u1")
     code[:, :, :LEVELS] = np.searchsorted(values, earned) + 1
-    assert len(values) < 256
-    return code, np.append(0.0, values)
+    return code.view("<u8")[:, :, 0].astype(np.uint64), np.append(0.0, values)
 
 
-def invert(o: Openings, skills: int) -> Inverted:
-    """Openings by country and skill. Their rows must be sorted by country; removed ones may be among them."""
-    rows, entries = len(o.rows), len(o.skills)
+def invert(o: Openings, near: Kin, skills: int) -> Inverted:
+    """Openings by country, skill and group. Their rows must be sorted by country; removed ones may be among them."""
     first = np.flatnonzero(np.diff(o.rows["country"], prepend=-1)).astype(np.int64)
-    country = o.rows["country"][first].astype(np.int32)
-    first = np.append(first, rows).astype(np.int64)
-    at = np.zeros((len(country), skills + 1), dtype=np.int32)
-    slot, weight = np.zeros(entries, dtype=np.int32), np.zeros(entries)
-    _place(o, first, at, np.zeros_like(at), slot, weight)
-    need = _FULL * o.details["e_min"] * o.details["essential"]
-    return Inverted(rows, first, country, at, slot, weight, need)
-
-
-def stand_ins(o: Openings, j: int, near: Similar, skills: int) -> StandIns:
-    """For each held skill which of the opening's it may stand in for."""
-    asked = o.skills["skill"][o.details["skills_at"][j] : o.details["skills_end"][j]]
-    known = asked[asked < near.known]
-    entries = int(np.sum(near.at[known + 1] - near.at[known])) + len(asked) - len(known)
-    at, which, alike = (
-        np.zeros(skills + 2, dtype=np.int32),
-        np.zeros(entries, dtype=np.int32),
-        np.zeros(entries, dtype=np.int8),
+    country, rows = o.rows["country"][first].copy(), len(o.rows)
+    block = np.repeat(np.arange(len(first)), np.diff(first, append=rows))
+    length = o.details["skills_end"] - o.details["skills_at"]
+    row = np.repeat(np.arange(rows), length)
+    inside = row - first[block[row]] if rows else row
+    optional = o.skills["kind"] == OPTIONAL
+    at, order = _by(block[row], o.skills["skill"], len(first), skills)
+    entry, weight = (2 * inside + optional)[order], o.skills["weight"][order]
+    # Each essential skill counts for every group it lies in; those of one row and group are added up.
+    asked = np.flatnonzero(~optional & (o.skills["skill"] < near.known))
+    groups, width = len(near.members_at) - 1, near.groups.shape[1]
+    group = near.groups[o.skills["skill"][asked]].ravel()
+    asked = np.repeat(asked, width)[group >= 0]
+    key, back = np.unique(row[asked] * np.int64(groups + 1) + group[group >= 0], return_inverse=True)
+    total = np.bincount(back, o.skills["weight"][asked], len(key))
+    group_row = key // (groups + 1)
+    group_at, order_g = _by(block[group_row], key % (groups + 1), len(first), groups)
+    group_inside = (group_row - first[block[group_row]] if rows else group_row)[order_g]
+    need = (_FULL * o.details["e_min"] * o.details["essential"]).astype(np.float32)
+    return Inverted(
+        rows,
+        np.append(first, rows),
+        country,
+        at,
+        entry.astype(np.uint32),
+        weight.astype(np.float32),
+        group_at,
+        group_inside.astype(np.uint32),
+        total[order_g].astype(np.float32),
+        need,
     )
-    _transpose(asked, near, at, which, alike)
-    return StandIns(at, which, alike)
 
 
-@compiled
-def _place(o: Openings, first: Places, at: Ints, place: Ints, slot: Ints, weight: Floats) -> None:
-    """Count the entries of each list, add up where lists begin, and fill them in order of row."""
-    blocks, skills = at.shape[0], at.shape[1] - 1
-    for b in range(blocks):
-        for j in range(first[b], first[b + 1]):
-            for p in range(o.details[j].skills_at, o.details[j].skills_end):
-                at[b, o.skills[p].skill + 1] += 1
-    before = 0
-    for b in range(blocks):
-        at[b, 0] = before
-        for s in range(skills):
-            at[b, s + 1] += at[b, s]
-        before = at[b, skills]
-    for b in range(blocks):
-        for s in range(skills):
-            place[b, s] = at[b, s]
-    for b in range(blocks):
-        for j in range(first[b], first[b + 1]):
-            for p in range(o.details[j].skills_at, o.details[j].skills_end):
-                q = place[b, o.skills[p].skill]
-                place[b, o.skills[p].skill] = q + 1
-                optional = 8 if o.skills[p].kind == OPTIONAL else 0
-                slot[q] = 16 * (j - first[b]) + optional + o.skills[p].level - 1
-                weight[q] = o.skills[p].weight
+def _by(block: Any, number: Any, blocks: int, numbers: int) -> tuple[Ints, Any]:
+    """Where the list of each number begins within each block, and the order in which entries lie in the lists."""
+    place = block * np.int64(numbers) + number
+    counts = np.bincount(place, minlength=blocks * numbers).reshape(blocks, numbers)
+    at = np.zeros((blocks, numbers + 1), dtype=np.int32)
+    ends = np.cumsum(counts.ravel()).reshape(blocks, numbers)
+    at[:, 1:] = ends
+    at[:, 0] = ends[:, 0] - counts[:, 0] if numbers else 0
+    return at, np.argsort(place, kind="stable")
 
 
-@compiled
-def _transpose(asked: Ints, near: Similar, at: Ints, which: Ints, alike: Small) -> None:
-    """Lists of similar skills of each asked skill, turned round. While filling, at[s + 1] is where list `s` goes on;
-    at the end it is where list `s + 1` begins."""
-    for turn in range(2):
-        for k in range(len(asked)):
-            known = asked[k] < near.known
-            begin, end = (near.at[asked[k]], near.at[asked[k] + 1]) if known else (0, 1)
-            for q in range(begin, end):
-                s = near.skills[q] if known else asked[k]
-                if turn == 0:
-                    at[s + 2] += 1
-                else:
-                    place = at[s + 1]
-                    which[place], alike[place] = k, near.alike[q] if known else _SAME
-                    at[s + 1] = place + 1
-        if turn == 0:
-            for s in range(2, len(at)):
-                at[s] += at[s - 1]
+def stand_ins(o: Openings, j: int, near: Kin, skills: int) -> StandIns:
+    """For each held skill which of the opening's it may stand in for, and how alike they are."""
+    held, which, alike = [], [], []
+    for place, asked in enumerate(o.skills["skill"][o.details["skills_at"][j] : o.details["skills_end"][j]].tolist()):
+        found = [(np.array([asked], dtype=np.int32), SAME)]
+        if asked < near.known:
+            found.append((near.related[near.related_at[asked] : near.related_at[asked + 1]], NARROWER))
+            for group in near.groups[asked][near.groups[asked] >= 0]:
+                found.append((near.members[near.members_at[group] : near.members_at[group + 1]], GROUP))
+        for numbers, value in found:
+            held.append(numbers)
+            which.append(np.full(len(numbers), place, dtype=np.int32))
+            alike.append(np.full(len(numbers), ALIKE.index(value), dtype=np.int8))
+    numbers = np.concatenate([_NONE, *held])
+    order = np.argsort(numbers, kind="stable")
+    at = np.zeros(skills + 1, dtype=np.int32)
+    np.cumsum(np.bincount(numbers, minlength=skills), out=at[1:])
+    return StandIns(
+        at, np.concatenate([_NONE, *which])[order], np.concatenate([np.zeros(0, dtype=np.int8), *alike])[order]
+    )

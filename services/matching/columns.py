@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 Records = NDArray[Any]  # of the class named beside it
 Flags = NDArray[np.bool_]
 Small = NDArray[np.int8]
-Codes = NDArray[np.uint8]
+Words = NDArray[np.uint64]
+Singles = NDArray[np.float32]
+Numbers = NDArray[np.uint32]  # unsigned where they index: no test for negative ones
 Ints = NDArray[np.int32]
 Places = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -226,7 +228,6 @@ LAYOUT: dict[type[Any], dict[str, np.dtype[Any]]] = {
 """Of each array; `rows` and `details` have an entry a row, the others are lists."""
 
 LEVELS = 5  # of a skill
-WIDTH = 8  # bytes for the codes of all levels: one word
 ESSENTIAL, OPTIONAL, CRITICAL = 0, 1, 2  # critical ones are essential too
 REFUSED, NEAR, PASSES = 0, 1, 2  # by the gates; NEAR fails only what can be remedied
 
@@ -246,33 +247,35 @@ class Tables(NamedTuple):
     incumbency: Small  # [post held, ISCO-08 minor group] place in Incumbency
     admission: Small  # [strictness, trained, incumbency] REFUSED, NEAR or PASSES: H10 abroad
     sector_met: Flags  # [wish, sector]
-    code: Codes  # [alike, class of a held skill, required level - 1] code of what it earns
+    code: Words  # [alike, class of a held skill] a byte for each required level: code of what it earns
     value: Floats  # [code] alike times level factor times evidence, ascending; 0 is nothing
 
 
-class Similar(NamedTuple):
-    """For each skill of the taxonomy those it may stand in for, and how alike they are: `alike` is a place in
-    `arrangements.ALIKE`. Skills numbered `known` and
-    above are not in the taxonomy and stand for themselves."""
+class Kin(NamedTuple):
+    """Which skills of the taxonomy are alike. Skills numbered `known` and above stand for themselves alone."""
 
     known: int
-    at: Places
-    skills: Ints
-    alike: Small
+    related_at: Places  # [skill] of the directly broader and narrower ones
+    related: Ints
+    groups: Ints  # [skill, any] groups it lies in directly; -1: none
+    members_at: Places  # [group] of the skills in it
+    members: Ints
 
 
 class Inverted(NamedTuple):
-    """The first `rows` openings by (country, skill). Blocks are runs of rows of one country; in block `b` skill `s` is
-    asked by the entries `at[b, s]` to `at[b, s + 1]`. `slot` is 16 · row in the block + 8 · (1 if optional) + level
-    - 1, so that an entry names the sum it is added to."""
+    """Of the first `rows` openings, who asks for a skill and who for skills of a group. Blocks are runs of rows of one
+    country; in block `b` skill `s` is asked by the entries `at[b, s]` to `at[b, s + 1]`, and so on."""
 
     rows: int
     first: Places  # [block] its first row, and at the end the row behind the last
     country: Ints  # [block]
     at: Ints
-    slot: Ints
-    weight: Floats
-    need: Floats  # [row] sum of weight · credit over essential skills below which H08 fails
+    entry: Numbers  # 2 · row in the block + (1 if optional)
+    weight: Singles
+    group_at: Ints
+    group_row: Numbers  # row in the block
+    group_weight: Singles  # of its essential skills in the group
+    need: Singles  # [row] sum of weight · credit over essential skills below which H08 fails
 
 
 class Asked(NamedTuple):
@@ -296,24 +299,29 @@ class StandIns(NamedTuple):
 
     at: Ints
     which: Ints
-    alike: Small
+    alike: Small  # place in `arrangements.ALIKE`
 
 
 class Scratch(NamedTuple):
-    """Room that `rank_openings` works in; `credit`, `own` and `touched` are zero before and after each candidate."""
+    """Room that `rank_openings` works in; `near`, `own` and `group` are zero before and after each candidate. An entry
+    of these holds the codes for all levels, a byte each."""
 
-    credit: Codes  # [skill, level - 1]
-    own: Codes
-    touched: Codes  # [skill], a multiple of eight
-    order: Ints  # touched skills, ascending
-    sums: Floats
+    near: Words  # [skill] best that it earns by itself or through a related skill
+    own: Words  # [skill] by itself
+    group: Words  # [group] through a skill of the group; the last one stays zero
+    skills: Ints  # those not zero in `near`
+    groups: Ints
+    bound: Singles  # [row in block] no less than its sum of weight · credit over essential skills
+    hopeful: Ints  # rows whose bound suffices
 
     @classmethod
-    def of(cls, skills: int, longest: int) -> "Scratch":
-        """For so many skills and so many openings in a block."""
-        wide, flags = (skills, WIDTH), (skills + 7) // 8 * 8
-        credit, own, touched = (np.zeros(shape, dtype=np.uint8) for shape in (wide, wide, flags))
-        return cls(credit, own, touched, np.zeros(skills, dtype=np.int32), np.zeros(2 * longest))
+    def of(cls, skills: int, groups: int, longest: int) -> "Scratch":
+        """For so many skills, groups and openings in a block."""
+        near, own, group = (np.zeros(size, dtype=np.uint64) for size in (skills, skills, groups + 1))
+        touched, written = np.zeros(skills, dtype=np.int32), np.zeros(groups + 1, dtype=np.int32)
+        return cls(
+            near, own, group, touched, written, np.zeros(longest, dtype=np.float32), np.zeros(longest, dtype=np.int32)
+        )
 
 
 class Best(NamedTuple):

@@ -26,9 +26,9 @@ from services.matching.columns import (
     Candidates,
     Floats,
     Inverted,
+    Kin,
     Openings,
     Scratch,
-    Similar,
     StandIns,
     Tables,
 )
@@ -91,11 +91,11 @@ class MatchingIndex:
     def __init__(self, taxonomy: Taxonomy, profile: WeightProfile | None = None, rates: Rates | None = None) -> None:
         self.taxonomy, self.profile, self.rates = taxonomy, profile, rates or {}
         self._rows = Rows(taxonomy, profile)
-        self._similar = arrangements.similar(taxonomy)
+        self._kin = arrangements.kin(taxonomy)
         self._code, self._value = arrangements.codes(self._rows.worth)
         self._candidates = Packed(Candidates)
         openings = Packed(Openings)
-        self._stock = _Stock(openings, arrangements.invert(openings.columns(), len(self._rows.skills)))
+        self._stock = _Stock(openings, arrangements.invert(openings.columns(), self._kin, len(self._rows.skills)))
         self._today: date | None = None
         self._offered = Grid(lambda organisation, parties: (organisation in parties,), np.bool_)
         self._full = Grid(lambda origins, country: (country in origins,), np.bool_)
@@ -142,7 +142,7 @@ class MatchingIndex:
         """Put all openings into the inverted index and leave out removed rows. Once the index is settled,
         rankings may go on meanwhile in other threads; nothing may be put or removed."""
         openings = self._stock.openings.sorted("country")
-        self._stock = _Stock(openings, arrangements.invert(openings.columns(), len(self._rows.skills)))
+        self._stock = _Stock(openings, arrangements.invert(openings.columns(), self._kin, len(self._rows.skills)))
         if _mostly_dead(self._candidates):
             self._candidates = self._candidates.sorted()
 
@@ -162,14 +162,14 @@ class MatchingIndex:
         one = Packed(Candidates)
         one.put(candidate.id, *self._rows.candidate(candidate))
         c, o = one.columns(), packed.columns()
-        tables, scratch = self._tables(today, c=c), self._scratch(packed.size, index)
+        tables, scratch = self._tables(today, c=c), self._scratch(index)
         found: list[Ranked] = []
         page = Page(limit, after, side, include_near_misses)
         for near in page.parts():
             if len(found) < limit:
                 best = Best.of(1, limit - len(found))
                 asked = self._asked(page, near, limit - len(found))
-                kernels.rank_openings(c, 0, 1, o, index, self._similar, tables, asked, scratch, best)
+                kernels.rank_openings(c, 0, 1, o, index, self._kin, tables, asked, scratch, best)
                 found += _read(best, 0, packed.ids, near)
         return found
 
@@ -190,7 +190,7 @@ class MatchingIndex:
         one.put(opening.id, *self._rows.opening(opening))
         c, o = packed.columns(), one.columns()
         tables = self._tables(today, o=o)
-        stand_ins = arrangements.stand_ins(o, 0, self._similar, len(self._rows.skills))
+        stand_ins = arrangements.stand_ins(o, 0, self._kin, len(self._rows.skills))
         credit, own = np.zeros((2, len(o.skills)))
         found: list[Ranked] = []
         page = Page(limit, after, side, include_near_misses)
@@ -203,33 +203,32 @@ class MatchingIndex:
         return found
 
     def rank_all(
-        self, today: date, limit: int, threads: int = 1, skills_only: bool = False, similar: Similar | None = None
+        self, today: date, limit: int, threads: int = 1, skills_only: bool = False, kin: Kin | None = None
     ) -> Iterator[Chunk]:
         """The best `limit` openings that pass, for every candidate, chunk by chunk in order of row.
 
         Looks at what there is at the call, and works when it is iterated over, in `threads` threads that hold no lock:
         a removal in between may be seen, nothing else. `skills_only`: by the sum of weight · credit, all gates but H08
-        applied; `similar`: another similarity.
+        applied; `kin`: another similarity.
         """
         (packed, index), people = self._stock, self._candidates
         ids, size = people.ids, people.size
         c, o = people.columns(), packed.columns()
         tables = self._tables(today, movers=np.unique(c.rows["mover"]).tolist())
         asked = self._asked(Page(limit), False, limit)._replace(skills_only=skills_only)
-        alike = similar or self._similar
+        alike = kin or self._kin
 
         def rank(first: int) -> Chunk:
             last = min(first + _CHUNK, size)
             best = Best.of(last - first, limit)
-            kernels.rank_openings(
-                c, first, last, o, index, alike, tables, asked, self._scratch(packed.size, index), best
-            )
+            kernels.rank_openings(c, first, last, o, index, alike, tables, asked, self._scratch(index), best)
             return Chunk(ids[first:last], packed.ids, best)
 
         return _in_threads(rank, range(0, size, _CHUNK), threads)
 
-    def _scratch(self, openings: int, index: Inverted) -> Scratch:
-        return Scratch.of(len(self._rows.skills), max([openings - index.rows, *np.diff(index.first)]))
+    def _scratch(self, index: Inverted) -> Scratch:
+        groups = len(self._kin.members_at) - 1
+        return Scratch.of(len(self._rows.skills), groups, max([0, *np.diff(index.first)]))
 
     def _asked(self, page: Page, near: bool, limit: int) -> Asked:
         after = page.after if page.after is not None and page.after.near_miss == near else None
@@ -319,7 +318,7 @@ def warm() -> None:
     index = MatchingIndex(Taxonomy("none", ()))
     c, o = index._candidates.columns(), index._stock.openings.columns()
     asked, tables, best = index._asked(Page(1), False, 1), index._tables(date.max), Best.of(1, 1)
-    kernels.rank_openings(c, 0, 0, o, index._stock.inverted, index._similar, tables, asked, Scratch.of(1, 1), best)
+    kernels.rank_openings(c, 0, 0, o, index._stock.inverted, index._kin, tables, asked, Scratch.of(1, 1, 1), best)
     stand_ins = StandIns(np.zeros(1, dtype=np.int32), np.zeros(1, dtype=np.int32), np.zeros(1, dtype=np.int8))
     kernels.rank_candidates(o, 0, c, stand_ins, tables, asked, np.zeros(1), np.zeros(1), best)
 

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
-from services.matching.index import MatchingIndex, Ranked
 from services.matching.arrangements import same_only
+from services.matching.index import MatchingIndex, Ranked
 from services.matching.profiles import Candidate, HeldSkill, Opening, RequiredSkill, required_skills, side_of
 from services.matching.scoring import explain
 from services.matching.weights import EVIDENCE
@@ -183,7 +183,7 @@ def test_the_sum_of_credits_equals_a_sparse_matrix_product(seed: int) -> None:
         for wanted in required_skills(job):
             asked[5 * index._rows.skills[wanted.uri] + wanted.level - 1, column] = TAXONOMY.weight(wanted.uri)
     product = (csr_matrix(held) @ csr_matrix(asked)).toarray()
-    (chunk,) = index.rank_all(TODAY, len(jobs), skills_only=True, similar=same)
+    (chunk,) = index.rank_all(TODAY, len(jobs), skills_only=True, kin=same)
     by_id = {job.id: column for column, job in enumerate(jobs)}
     for row in range(len(people)):
         for n in range(chunk.best.found[row]):
