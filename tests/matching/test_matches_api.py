@@ -158,8 +158,9 @@ async def test_an_employer_filters_what_the_profiles_show(scene: Scene) -> None:
     path = f"/v1/vacancies/{scene.vacancy.id}/matches"
 
     async def found(**params: Any) -> tuple[int, int]:
-        answer = (await scene.recruiter.get(path, params=params)).json()
-        return answer["count"], len(answer["items"])
+        answer = await scene.recruiter.get(path, params=params)
+        assert answer.status_code == 200, answer.text
+        return answer.json()["count"], len(answer.json()["items"])
 
     assert await found() == (2, 2)
     assert await found(minimum_eqf=5) == (1, 1)
