@@ -396,6 +396,15 @@ async def make_check_in(world: World) -> Made:
     return Made({"check_in_id": made}, "matching", f"/v1/check-ins/{made}", shared=False)
 
 
+async def make_grievance(world: World) -> Made:
+    """PARTY is the employer: it never reads them."""
+    token = (await world.post("matching", f"{(await make_placement(world)).path}/grievance-tokens", {}))["token"]
+    body = {"categories": ["WAGES"], "text": "Pay is missing.", "language": "fr"}
+    async with world.house.anonymous("matching") as http:
+        made = (await http.post("/v1/grievances", json=body, headers={"Grievance-Token": token})).json()["id"]
+    return Made({"grievance_id": made}, "matching", f"/v1/grievances/{made}", shared=False)
+
+
 async def make_closing(world: World) -> Made:
     """A proposal that the employer declined; only the candidate's organisation reads why it closed."""
     answers = f"/v1/proposals/{await new_proposal(world)}/answers"
@@ -814,6 +823,7 @@ FACTORIES: dict[str, Callable[[World], Awaitable[Made]]] = {
     "entry_id": make_ledger_entry,
     "case_id": make_guard_case,
     "check_in_id": make_check_in,
+    "grievance_id": make_grievance,
     "closing_id": make_closing,
     "contestation_id": make_contestation,
     "host_id": make_host,

@@ -43,6 +43,8 @@ SCOPES: dict[str, str] = {
     "cases:write": "Open guard-rail cases and take them further",
     "check-ins:read": "Read what workers of one's own said after three, six and twelve months",
     "check-ins:write": "Record what they said",
+    "grievances:read": "Read grievances that one handles",
+    "grievances:write": "Give tokens to workers, answer and close grievances that one handles",
     "indicators:read": "Read indicator values of one's partnerships",
     "facts:read": "See the facts behind a figure",
     "events:read": "Follow the event feed (services and operations)",
@@ -67,6 +69,8 @@ ROLES: dict[str, frozenset[str]] = {
             "mobilities:read",
             "mobilities:answer",
             "prechecks:read",
+            "grievances:read",
+            "grievances:write",
         }
     ),
     "counsellor": frozenset(
@@ -98,6 +102,8 @@ ROLES: dict[str, frozenset[str]] = {
             "cases:write",
             "check-ins:read",
             "check-ins:write",
+            "grievances:read",
+            "grievances:write",
         }
     ),
     "employer": frozenset(

@@ -20,6 +20,8 @@ from services.matching.engine import Engine
 from services.matching.enrolments import api as enrolments
 from services.matching.fairness_reports import api as fairness
 from services.matching.firms import api as firms
+from services.matching.grievances import api as grievances
+from services.matching.grievances.service import escalate_overdue
 from services.matching.hosts import api as hosts
 from services.matching.index import warm
 from services.matching.ledgers import api as ledgers
@@ -53,6 +55,7 @@ TAGS = {
     "ledgers": "Who paid what, with receipts, and what a worker's job cost the worker.",
     "cases": "Guard rails that tripped, and how they were put right.",
     "check-ins": "What workers say after three, six and twelve months; never shown to the employer.",
+    "grievances": "What workers complain of with a token and no name; never shown to the employer.",
     "closings": "Why cases closed, and what the person can do next.",
     "contestations": "Decisions that a candidate asks somebody else to look at again.",
     "firms": "Firms of entrepreneurs, and small firms that send their employees.",
@@ -78,6 +81,7 @@ SLICES = (
     ledgers,
     cases,
     check_ins,
+    grievances,
     closings,
     contestations,
     firms,
@@ -126,7 +130,7 @@ def create_app(
         transport=transport,
         on_start=[start],
         on_stop=[stop],
-        chores=[access_log.CHAIN.seal, receipts.stamp, lay_down, guard_rails.trip_overdue],
+        chores=[access_log.CHAIN.seal, receipts.stamp, lay_down, guard_rails.trip_overdue, escalate_overdue],
     )
     app.state.engine, app.state.taxonomies = engine, taxonomies
     app.state.forget_on_reset = [engine.forget, taxonomies.forget]

@@ -22,6 +22,8 @@ MISSING = "01981f5c-3c4e-7b1a-9f61-0c5a4e1f7a99"
 OPEN = {
     "issue_token": "whoever calls it has no token yet",
     "read_keys": "verifiers fetch keys before they can verify anything",
+    "file_grievance": "workers have a token of their own, and no client",
+    "read_own_grievances": "workers have a token of their own, and no client",
     "read_issuer_metadata": "clients find the token endpoint by it",
 }
 # Operations on records that are nobody's, and why everybody may read them.

@@ -13,7 +13,7 @@ from services.contracts.access import ROLES, SCOPES
 from tests.conftest import SERVICES
 
 # Reached before anybody is known. Nothing else is public.
-PUBLIC = {"issue_token", "read_keys", "read_issuer_metadata"}
+PUBLIC = {"issue_token", "read_keys", "read_issuer_metadata", "file_grievance", "read_own_grievances"}
 DOCUMENTS = {service: openapi.document(service) for service in SERVICES}
 OPERATIONS = [
     pytest.param(service, method, path, operation, id=operation.get("operationId", f"{method} {path}"))
