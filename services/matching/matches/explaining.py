@@ -20,6 +20,7 @@ from services.matching.matches.schemas import (
     CounterfactualOut,
     EmployerWhyOut,
     SkillReached,
+    TrainingTimeOut,
     WhyOut,
 )
 from services.matching.matches.service import brief
@@ -76,13 +77,18 @@ async def for_employer(
         if row is None or not _may_be_shown(candidate_of(row), opening, today):
             raise NotFound
         await access_log.note(session, DataSeen.PROFILE, AccessPurpose.RECRUITMENT, [candidate_id])
-    found = _terms(engine, language).explain(candidate_of(row), opening)
+    candidate, terms = candidate_of(row), _terms(engine, language)
+    found = terms.explain(candidate, opening)
+    sessions = await teaching(session, engine, row.organisation_id, wanted(candidate, opening), language)
+    # What else a course would open is the candidate's to know.
+    changes = await asyncio.to_thread(nearest, candidate, opening, sessions, terms, lambda _: frozenset())
     return EmployerWhyOut(
         candidate=profile(row, engine.taxonomy, language),
         feasible=found.passed,
         near_miss=found.near_miss,
         score=found.score,
         explanation=explanations.for_employer(found, language),
+        training=[_training(each, engine.taxonomy, language) for each in changes if each.change.sessions],
     )
 
 
@@ -129,6 +135,20 @@ def _words(change: Change, taxonomy: Taxonomy, language: str) -> str:
     parts = [f"{code} {before or '–'} → {then}" for code, before, then in change.languages]
     parts += [f"{taxonomy.label(uri, language)} → {level}" for uri, level in change.skills]
     return "; ".join(parts) or change.detail
+
+
+def _training(found: Counterfactual, taxonomy: Taxonomy, language: str) -> TrainingTimeOut:
+    first = found.change.sessions[0]
+    return TrainingTimeOut(
+        change=_words(found.change, taxonomy, language),
+        title=first.title,
+        weeks=first.weeks,
+        starts_on=first.start,
+        ends_on=first.end,
+        employer_side_from=found.before.a,
+        employer_side_to=found.after.a,
+        feasible_after=found.after.passed,
+    )
 
 
 def _session(run: Session) -> BookableSession:

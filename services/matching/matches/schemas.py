@@ -243,6 +243,36 @@ class WhyOut(Out):
     counterfactuals: list[CounterfactualOut] = Field(max_length=3, description="The three nearest.")
 
 
+class TrainingTimeOut(Out):
+    """A course on offer after which this candidate would fit better, and how long it takes."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "change": "fr B1 → B2",
+                    "title": "French for technicians, B2",
+                    "weeks": 6,
+                    "starts_on": "2027-02-01",
+                    "ends_on": "2027-03-12",
+                    "employer_side_from": 0.61,
+                    "employer_side_to": 0.68,
+                    "feasible_after": True,
+                }
+            ]
+        }
+    )
+
+    change: str
+    title: str
+    weeks: int = Field(description="Length of the nearest session, weeks.")
+    starts_on: date
+    ends_on: date = Field(description="Last day of the course; nobody starts a job before it.")
+    employer_side_from: float | None
+    employer_side_to: float | None
+    feasible_after: bool = Field(description="Whether all gates of this vacancy hold then.")
+
+
 class EmployerWhyOut(Out):
     """Everything an employer may know about one candidate and one vacancy."""
 
@@ -254,6 +284,9 @@ class EmployerWhyOut(Out):
     near_miss: bool
     score: float = Field(ge=0, le=1)
     explanation: ExplanationOut
+    training: list[TrainingTimeOut] = Field(
+        max_length=3, description="The nearest courses of one's partnerships that help, shortest first."
+    )
 
 
 class MatchIn(In):
