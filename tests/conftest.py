@@ -1,5 +1,6 @@
 """What tests share: a throwaway PostgreSQL, three migrated databases, and the three services without sockets."""
 
+import asyncio
 import importlib
 import importlib.util
 import os
@@ -240,6 +241,9 @@ async def _built(database_urls: dict[str, str], signing_key: dict[str, Any]) -> 
         house.apps[service], house.databases[service] = app, database
         async with house.anonymous(service) as http:
             await http.get("/health/live")  # builds the routes, which no test of speed is to pay for
+    if "matching" in SERVICES:
+        warm = importlib.import_module("services.matching.index").warm
+        await asyncio.to_thread(warm)  # as the service does before it is ready; a fresh checkout compiles here
     yield house
     for database in house.databases.values():
         await database.close()
