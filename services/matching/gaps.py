@@ -178,6 +178,12 @@ class Task:
         )
         return Gap(skills, languages)
 
+    def requirements(self, free: int) -> list[tuple[int, int]]:
+        """Of each requirement of the gap the bit that meets it, and one of its own from `free` up."""
+        met = [self._bit("skill", skill.uri) for skill in self._lacking]
+        met += [self._bit("language", code, rank) for code, rank in self._asked.items()]
+        return [(bit, free << place) for place, bit in enumerate(met)]
+
     def without(self, gap: Gap) -> int:
         """The goal when these requirements are dropped."""
         goal = self.goal

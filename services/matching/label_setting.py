@@ -3,8 +3,7 @@ Mandow and Pérez de la Cruz 2010).
 
 A label is (bits reached, last day, costs). The best one by its lower bounds is extended first; it is dropped when one
 with the same bits ends no later and costs no more, or when a chain already found beats all that it can still become.
-Bounds forget dates for the costs (the cheapest cover of what is missing) and other bits for the end (the soonest that
-each missing bit is taught). Work is counted, not timed, so that the same question has the same answer on every machine:
+Bounds are those of `remaining`, which know all dates and as many bits as its tables have room for. Work is counted, not timed, so that the same question has the same answer on every machine:
 a search that used up its `budget` of extended labels says `exact=False`.
 """
 
@@ -16,10 +15,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from services.matching.remaining import NEVER, fill, find_beaten
+
 BUDGET = 300
 DIVE = 100  # further labels to find any chain at all
-COVERED_BITS = 12  # of the goal, the rarest: the table of cheapest covers has 2 ** COVERED_BITS rows
+CELLS = 2**21  # of a table of what remains: days times sets of bits
+TABLED_BITS = 13
 FAR = np.int64(2**40)  # later, or dearer, than anything
+WORD = 62  # bits of a mask in one number
 Array = NDArray[Any]
 
 
@@ -82,26 +85,16 @@ def unbeaten(offers: Sequence[Offer]) -> list[int]:
     """Places of the offers for which no other can stand wherever they stand, at no greater cost."""
     if not offers:
         return []
-    used = 0
-    for offer in offers:
-        used |= offer.gives | offer.needs
-    kind: Any = np.int64 if used.bit_length() < 63 else object
-    gives = np.array([offer.gives for offer in offers], dtype=kind)
-    needs = np.array([offer.needs for offer in offers], dtype=kind)
-    flexible = np.array([offer.start is None for offer in offers])
-    start = np.array([offer.start or 0 for offer in offers], dtype=np.int64)
-    days = np.array([offer.days for offer in offers], dtype=np.int64)
-    costs = np.array([offer.costs for offer in offers], dtype=np.int64).reshape(len(offers), -1)
-    first = np.array([offer.first for offer in offers])
-    beaten = np.zeros(len(offers), dtype=bool)
-    for i in range(len(offers)):
-        inside = ~flexible & (start >= start[i]) & (start + days <= start[i] + days[i])
-        better = (flexible & (days <= days[i])) | (inside & ~flexible[i])
-        better &= (gives[i] & ~gives == 0) & (needs & ~needs[i] == 0) & (first >= first[i])
-        better &= (costs <= costs[i]).all(axis=1) & ~beaten
-        better[i] = False
-        beaten[i] = better.any()
+    words = max((offer.gives | offer.needs).bit_length() for offer in offers) // WORD + 1
+    masks = np.array([[_words(offer.gives, words), _words(offer.needs, words)] for offer in offers], dtype=np.int64)
+    when = [(-1 if o.start is None else o.start, o.days, -int(o.first), *o.costs) for o in offers]
+    beaten = np.zeros(len(offers), dtype=np.bool_)
+    find_beaten(beaten, masks, np.array(when, dtype=np.int64))
     return np.flatnonzero(~beaten).tolist()
+
+
+def _words(mask: int, number: int) -> list[int]:
+    return [mask >> WORD * place & (1 << WORD) - 1 for place in range(number)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,44 +113,15 @@ class Frame:
         return (max(end, self.floor) + self.ahead - self.begin) // 7 + 1
 
 
-def best(offers: Sequence[Offer], goal: int, frame: Frame, by_end: bool = False, budget: int = BUDGET) -> Found:
-    """The one chain that is first by costs, in the order given, and then by end; or first by end and then by costs."""
-    if not goal or not offers:
-        return _trivial(goal, frame)
-    return _Search(offers, goal, frame, by_end).run(budget, one=True)
+class Ground:
+    """Offers as columns, the bits of the goal first and the rarest of them lowest, and what remains from each day on:
+    one table a criterion and one of the soonest end, for as many bits as there is room for."""
 
-
-def front(offers: Sequence[Offer], goal: int, frame: Frame, known: Sequence[Label], budget: int = BUDGET) -> Found:
-    """All chains that no other beats in every cost and in weeks, and that none of the `known` ones beats. Of those that
-    are alike in all this one is found."""
-    if not goal or not offers:
-        return _trivial(goal, frame)
-    return _Search(offers, goal, frame, known=known).run(budget)
-
-
-def reach(offers: Sequence[Offer], goal: int, frame: Frame, budget: int = BUDGET) -> Found:
-    """For each part of the goal that can be reached in time the chain that does so soonest."""
-    if not goal or not offers:
-        return Found([_nothing(frame)], True)
-    bare = [replace(offer, costs=()) for offer in offers]
-    return _Search(bare, goal, replace(frame, most=()), by_end=True).run_to_all(budget)
-
-
-def _trivial(goal: int, frame: Frame) -> Found:
-    return Found([] if goal else [_nothing(frame)], True)
-
-
-def _nothing(frame: Frame) -> Label:
-    return Label(0, frame.begin - 1, (0,) * len(frame.most), 0, ())
-
-
-class _Search:
-    """The offers as columns, the bits of the goal first and the rarest of them lowest."""
-
-    def __init__(
-        self, offers: Sequence[Offer], goal: int, frame: Frame, by_end: bool = False, known: Sequence[Label] = ()
-    ) -> None:
-        self.frame, self.by_end, self.known = frame, by_end, known
+    def __init__(self, offers: Sequence[Offer], goal: int, begin: int, deadline: int) -> None:
+        self.begin, self.size = begin, len(offers)
+        if not offers:
+            self.goal = goal
+            return
         self._number_bits(offers, goal)
         self.start = np.array([FAR if o.start is None else o.start for o in offers], dtype=np.int64)
         self.days = np.array([offer.days for offer in offers], dtype=np.int64)
@@ -165,45 +129,56 @@ class _Search:
         self.last = self.start + self.days - 1
         self.costs = np.array([offer.costs for offer in offers], dtype=np.int64).reshape(len(offers), -1)
         self.first = np.array([offer.first for offer in offers], dtype=np.int64)
-        self.low = min(self.goal_bits, COVERED_BITS)
-        self.covers = np.stack([self._cover(column) for column in (*self.costs.T, self.days)])
-        self.taught = [self._taught(bit) for bit in range(self.goal_bits)]
-        self.labels: list[Label] = []
-        self.bounds: list[tuple[tuple[int, ...], int]] = []
-        self.heap: list[tuple[tuple[int, ...], int, int]] = []
-        self.kept: dict[int, list[int]] = {}
-        self.done: list[Label] = []
+        over = max(int(self.last[~self.flexible].max(initial=begin)), begin) + int(self.days[self.flexible].sum())
+        self._tabulate(max(0, min(deadline, over) - begin + 1) + 1)
+        self.taught = {bit: self._taught(bit) for bit in range(self.low, self.goal_bits)}
+
+    def trivial(self, criteria: Sequence[int]) -> Found:
+        """Where there is nothing to choose from."""
+        nothing = Label(0, self.begin - 1, (0,) * len(criteria), 0, ())
+        return Found([] if self.goal else [nothing], True)
 
     def _number_bits(self, offers: Sequence[Offer], goal: int) -> None:
         used = goal
         for offer in offers:
             used |= offer.gives | offer.needs
         bits = [place for place in range(used.bit_length()) if used >> place & 1]
-        often = {bit: sum(offer.gives >> bit & 1 for offer in offers) for bit in bits}
-        order = sorted(bits, key=lambda bit: (not goal >> bit & 1, often[bit], bit))
+        given = {bit: sum(offer.gives >> bit & 1 for offer in offers) for bit in bits if goal >> bit & 1}
+        needs = [offer.needs for offer in offers if offer.needs]
+        needed = {bit: sum(mask >> bit & 1 for mask in needs) for bit in bits if not goal >> bit & 1}
+        order = [*sorted(given, key=lambda bit: (given[bit], bit)), *sorted(needed, key=lambda b: (-needed[b], b))]
         # Numbers of any length where 64 bits do not hold them: slower, and as right.
-        kind: Any = np.int64 if len(order) < 63 else object
+        kind: Any = np.int64 if len(order) < WORD else object
         self.names = order
+        place = {old: new for new, old in enumerate(order)}
 
         def renumbered(mask: int) -> int:
-            return sum(1 << new for new, old in enumerate(order) if mask >> old & 1)
+            new = 0
+            while mask:
+                lowest = mask & -mask
+                new |= 1 << place[lowest.bit_length() - 1]
+                mask ^= lowest
+            return new
 
         self.goal = renumbered(goal)
         self.goal_bits = goal.bit_count()
         self.gives = np.array([renumbered(offer.gives) for offer in offers], dtype=kind)
         self.needs = np.array([renumbered(offer.needs) for offer in offers], dtype=kind)
 
-    def _cover(self, costs: Array) -> Array:
-        """By set of missing bits, the least cost of offers that give them, dates and the other bits forgotten."""
-        sets = np.arange(1 << self.low)
-        cover = np.where(sets == 0, 0, FAR)
-        given = (self.gives & ((1 << self.low) - 1)).astype(np.int64)
-        cheapest: dict[int, int] = {}
-        for mask, cost in zip(given.tolist(), costs.tolist(), strict=True):
-            cheapest[mask] = min(cost, cheapest.get(mask, cost))
-        for mask, cost in cheapest.items():
-            cover = np.minimum(cover, cover[sets & ~mask] + cost)
-        return cover
+    def _tabulate(self, rows: int) -> None:
+        self.low = max(0, min(len(self.names), TABLED_BITS, (CELLS // rows).bit_length() - 1))
+        inside = (1 << self.low) - 1
+        first = np.where(self.flexible, -1, self.start - self.begin)
+        order = np.lexsort((-self.days, first))  # steps that take no time last of those without a day
+        order = order[self.flexible[order] | (first[order] >= 0)]
+        held = [(mask & inside).astype(np.int64) for mask in (self.gives, self.needs)]
+        offers = np.stack([first, self.days, *held], axis=1)[order]
+        self.tables = np.zeros((self.costs.shape[1] + 1, rows, 1 << self.low), dtype=np.int32)
+        goal = self.goal & inside
+        for table, costs in zip(self.tables[:-1], self.costs.T[:, order], strict=True):
+            if costs.any():
+                fill(table, offers, np.minimum(costs, NEVER // 2), goal, False)
+        fill(self.tables[-1], offers, np.zeros(len(offers), dtype=np.int64), goal, True)
 
     def _taught(self, bit: int) -> tuple[Array, Array, int]:
         """First days of the dated offers that give a bit, the soonest last day from each of them on, and the shortest
@@ -215,18 +190,55 @@ class _Search:
         flexible = self.days[gives & self.flexible]
         return self.start[dated], np.append(soonest, FAR), int(flexible.min(initial=FAR))
 
-    def _bound(self, end: Array, missing: Array) -> tuple[Array, Array]:
+    def bound(self, end: Array, missing: Array, criteria: Sequence[int]) -> tuple[Array, Array]:
         """The least further costs and the soonest last day."""
+        rows = end + 1 - self.begin
+        late = rows >= self.tables.shape[1]
         low = (missing & ((1 << self.low) - 1)).astype(np.int64)
-        costs = self.covers[:-1, low].T
-        soonest = end + self.covers[-1, low]
-        for bit, (starts, ends, days) in enumerate(self.taught):
+        found = self.tables[[[each] for each in (*criteria, -1)], np.where(late, 0, rows), low]
+        costs, soonest = found[:-1].T, np.where(late | (found[-1] >= NEVER), FAR, found[-1] + self.begin)
+        for bit, (starts, ends, days) in self.taught.items():
             taught = np.minimum(ends[np.searchsorted(starts, end, side="right")], end + days)
             soonest = np.maximum(soonest, np.where((missing >> bit & 1).astype(bool), taught, 0))
         return costs, soonest
 
+
+def best(
+    ground: Ground, frame: Frame, criteria: tuple[int, ...], by_end: bool = False, budget: int = BUDGET
+) -> Found:
+    """The one chain that is first by these costs, in the order given, and then by end; or first by end and then by
+    costs. `frame.most` limits the costs of `criteria`."""
+    return _Search(ground, frame, criteria, by_end).run(budget, one=True) if ground.size else ground.trivial(criteria)
+
+
+def front(
+    ground: Ground, frame: Frame, criteria: tuple[int, ...], known: Sequence[Label], budget: int = BUDGET
+) -> Found:
+    """All chains that no other beats in every cost and in weeks, and that none of the `known` ones beats. Of those that
+    are alike in all this one is found."""
+    return _Search(ground, frame, criteria, known=known).run(budget) if ground.size else ground.trivial(criteria)
+
+
+class _Search:
+    def __init__(
+        self,
+        ground: Ground,
+        frame: Frame,
+        criteria: tuple[int, ...],
+        by_end: bool = False,
+        known: Sequence[Label] = (),
+    ) -> None:
+        self.ground, self.frame, self.criteria, self.by_end, self.known = ground, frame, criteria, by_end, known
+        self.goal, self.costs = ground.goal, ground.costs[:, criteria]
+        self.labels: list[Label] = []
+        self.bounds: list[tuple[tuple[int, ...], int]] = []
+        self.heap: list[tuple[tuple[int, ...], int, int, int]] = []
+        self.kept: dict[int, list[int]] = {}
+        self.done: list[Label] = []
+
     def run(self, budget: int, one: bool = False) -> Found:
-        self._keep(self._root(), self._root().costs, self.frame.begin)
+        nothing = (0,) * len(self.criteria)
+        self._keep(Label(0, self.frame.begin - 1, nothing, 0, ()), nothing, self.frame.begin)
         exact = True
         while self.heap:
             label = self.labels[number := heappop(self.heap)[-1]]
@@ -242,47 +254,32 @@ class _Search:
             elif exact and not self.done and not self.known:
                 # One chain is better than none: from here on whoever is nearest to the goal goes first.
                 exact, budget = False, DIVE
-                self.heap = [(self._nearness(n), 0, n) for key, _, n in self.heap]
-                self.heap.append((self._nearness(number), 0, number))
+                self.heap = [(self._nearness(n), 0, 0, n) for *_, n in self.heap]
+                self.heap.append((self._nearness(number), 0, 0, number))
                 heapify(self.heap)
             else:
                 return Found(self._named(self.done), False)
         return Found(self._named(self.done), exact)
 
-    def run_to_all(self, budget: int) -> Found:
-        self._keep(self._root(), (), self.frame.begin)
-        soonest: dict[int, Label] = {}
-        while self.heap and budget > 0:
-            label = self.labels[heappop(self.heap)[-1]]
-            if label.bits not in soonest:
-                soonest[label.bits] = label
-                budget -= 1
-                self._extend(label, to_goal=False)
-        return Found(self._named(soonest.values()), not self.heap)
-
-    def _root(self) -> Label:
-        return Label(0, self.frame.begin - 1, (0,) * self.costs.shape[1], 0, ())
-
     def _nearness(self, number: int) -> tuple[int, ...]:
         missing = self.goal & ~self.labels[number].bits
         return (missing.bit_count(), *self.bounds[number][0], self.bounds[number][1])
 
-    def _extend(self, label: Label, to_goal: bool = True) -> None:
-        fits = (self.start > label.end) & (self.needs & ~label.bits == 0) & (self.gives & ~label.bits != 0)
+    def _extend(self, label: Label) -> None:
+        ground, most = self.ground, np.array(self.frame.most)
+        fits = (ground.start > label.end) & (ground.needs & ~label.bits == 0) & (ground.gives & ~label.bits != 0)
         places = np.flatnonzero(fits)
-        if not places.size:
-            return
-        end = np.where(self.flexible[places], label.end + self.days[places], self.last[places])
-        bits = self.gives[places] | label.bits
+        end = np.where(ground.flexible[places], label.end + ground.days[places], ground.last[places])
+        bits = ground.gives[places] | label.bits
         costs = self.costs[places] + np.array(label.costs, dtype=np.int64)
-        least, soonest = costs, end
-        if to_goal:
-            further, soonest = self._bound(end, self.goal & ~bits)
-            least = costs + further
-        possible = soonest <= self.frame.deadline
-        if self.frame.most:
-            possible &= (least <= np.array(self.frame.most)).all(axis=1)
-        wait = label.wait + self.first[places] * (end - self.frame.begin)
+        further, soonest = ground.bound(end, ~bits, self.criteria)
+        least = costs + further
+        possible = (soonest <= self.frame.deadline) & (least <= most).all(axis=1)
+        for done in self.known:  # most of what is beaten goes here, all at once
+            weeks = (np.maximum(soonest, self.frame.floor) + self.frame.ahead - self.frame.begin) // 7 + 1
+            worse = (least >= np.array(done.costs)).all(axis=1) & (weeks >= self.frame.weeks(done.end))
+            possible &= ~(worse & ((least > np.array(done.costs)).any(axis=1) | (weeks > self.frame.weeks(done.end))))
+        wait = label.wait + ground.first[places] * (end - self.frame.begin)
         for i in np.flatnonzero(possible).tolist():
             path = (*label.path, int(places[i]))
             new = Label(int(bits[i]), int(end[i]), tuple(costs[i].tolist()), int(wait[i]), path)
@@ -298,7 +295,9 @@ class _Search:
         same[:] = [number for number, old in zip(same, olds, strict=True) if not _beats_label(new, old)]
         same.append(len(self.labels))
         key = (soonest, *bound) if self.by_end else (*bound, soonest)
-        heappush(self.heap, (key, new.wait, len(self.labels)))
+        # Of labels alike the one with least to do, lest all that are as good be opened side by side.
+        missing = (self.goal & ~new.bits).bit_count()
+        heappush(self.heap, (key, new.wait, missing, len(self.labels)))
         self.labels.append(new)
         self.bounds.append((bound, soonest))
 
@@ -318,7 +317,7 @@ class _Search:
     def _named(self, labels: Iterable[Label]) -> list[Label]:
         """Labels in the bits of the caller."""
         return [
-            replace(label, bits=sum(1 << old for new, old in enumerate(self.names) if label.bits >> new & 1))
+            replace(label, bits=sum(1 << old for new, old in enumerate(self.ground.names) if label.bits >> new & 1))
             for label in labels
         ]
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 from typing import Literal
 from uuid import UUID
 
 from services.matching.gaps import NO_GAP, Choice, Gap, Task, stand_ins
-from services.matching.label_setting import FAR, Frame, best, reach
+from services.matching.label_setting import FAR, Frame, Ground, Offer, best
 from services.matching.profiles import CEFR, CEFR_CODE, Language, Opening, Session
 from services.matching.routes import WORKER, Search, allowed, frame_of
 
@@ -54,7 +56,8 @@ def _days_late(task: Task, choices: list[Choice], limit: int) -> int | None:
     """By how many days the soonest chain misses the start; None when there is no chain at all."""
     frame = frame_of(task)
     search = Search(task, task.goal, choices)
-    found = best(search.priced(WORKER), task.goal, replace(frame, deadline=ANY, most=(limit,)), by_end=True)
+    frame_any = replace(frame, deadline=ANY, most=(limit,))
+    found = best(search.ground(frame_any), frame_any, (WORKER,), by_end=True)
     if not found.labels:
         return None
     return max(0, max(found.labels[0].end, frame.floor) - frame.deadline)
@@ -99,7 +102,7 @@ def _least(task: Task, choices: list[Choice], frame: Frame, cost: Cost) -> tuple
     """The chain that reaches the goal at the least of this cost."""
     priced = [replace(choice, offer=replace(choice.offer, costs=cost(choice))) for choice in choices]
     search = Search(task, task.goal, priced)
-    found = best(search.offers, task.goal, frame)
+    found = best(search.ground(frame), frame, tuple(range(len(frame.most))))
     return tuple(search.choices[place] for place in found.labels[0].path) if found.labels else ()
 
 
@@ -114,20 +117,33 @@ def _fewer_requirements(task: Task) -> tuple[Relaxation, ...]:
 
 
 def fewest_open(task: Task) -> tuple[tuple[Choice, ...], Gap, int]:
-    """The soonest chain that leaves the fewest requirements open in time, what it leaves, and the days by which the
-    start must move for the procedures alone."""
+    """The chain that leaves the fewest requirements open in time, of such the one the worker pays least for and then
+    the soonest; what it leaves, and the days by which the start must move for the procedures alone."""
     frame = frame_of(task)
     days = max(0, frame.floor - frame.deadline)
-    limit = round(100 * task.terms.worker_may_pay_eur)
-    affordable = [choice for choice in allowed(task) if choice.offer.costs[WORKER] <= limit]
-    search = Search(task, task.goal, affordable)
-    found = reach(search.offers, task.goal, replace(frame, deadline=frame.deadline + days))
-    ordered = sorted(found.labels, key=lambda label: (len(task.open_after(label.bits)), label.end, label.path))
-    for label in ordered:
-        chosen = tuple(search.choices[place] for place in label.path)
-        if sum(choice.offer.costs[WORKER] for choice in chosen) <= limit:
-            return chosen, task.open_after(label.bits), days
-    return (), task.gap, days
+    frame = replace(frame, deadline=frame.deadline + days, most=(ANY, round(100 * task.terms.worker_may_pay_eur)))
+    search = Search(task, task.goal, [each for each in allowed(task) if each.offer.costs[WORKER] <= frame.most[1]])
+    settled = task.requirements(1 << max((each.bit_length() for each in _masks(search.offers)), default=0))
+    offers = [
+        replace(
+            offer,
+            gives=offer.gives | sum(bit for met, bit in settled if offer.gives & met),
+            costs=(0, offer.costs[WORKER]),
+        )
+        for offer in search.offers
+    ]
+    # To give a requirement up takes no time and nobody's money, counts one, and prepares for nothing.
+    offers += [Offer(gives=bit, needs=0, start=None, days=0, costs=(1, 0)) for _, bit in settled]
+    ground = Ground(offers, sum(bit for _, bit in settled), frame.begin, frame.deadline)
+    found = best(ground, frame, (0, 1))
+    if not found.labels:
+        return (), task.gap, days
+    chosen = tuple(search.choices[place] for place in found.labels[0].path if place < len(search.choices))
+    return chosen, task.open_after(reduce(or_, (choice.offer.gives for choice in chosen), 0)), days
+
+
+def _masks(offers: Sequence[Offer]) -> list[int]:
+    return [offer.gives | offer.needs for offer in offers]
 
 
 def _lowered(task: Task, left: Gap, days: int) -> tuple[Lowered, ...]:
@@ -161,4 +177,4 @@ def _possible(task: Task, opening: Opening, near: list[Session], days: int) -> b
     eased.offer(near)
     search = Search(eased, eased.goal, allowed(eased))
     frame = replace(frame_of(eased, days), most=(round(100 * task.terms.worker_may_pay_eur),))
-    return bool(best(search.priced(WORKER), eased.goal, frame, by_end=True).labels)
+    return bool(best(search.ground(frame), frame, (WORKER,), by_end=True).labels)

@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from services.matching.gaps import CRITERIA, Choice, Task
-from services.matching.label_setting import FAR, Frame, Label, Offer, best, front, unbeaten, useful
+from services.matching.label_setting import FAR, Frame, Ground, Label, Offer, best, front, unbeaten, useful
 
 FRONT_BUDGET = 25  # labels extended in search of plans between the best ones
-MAX_OFFERS = 150  # searched through whole
-PER_BIT, FOR_NEEDS = 8, 2  # offers kept of each kind where there are more
 TOTAL, WORKER, RISK = range(len(CRITERIA))
 ANY = int(FAR)
 
@@ -46,52 +44,17 @@ class Search:
         for place in near:
             wanted |= offers[place].needs
         bare = [replace(offers[place], gives=offers[place].gives & wanted) for place in near]
-        kept = promising(bare, list(range(len(bare))), goal)
-        self.whole = len(kept) == len(bare)  # beaten ones are never missed
-        if not self.whole:
-            bare, near = [bare[place] for place in kept], [near[place] for place in kept]
         kept = unbeaten(bare)
         self.choices = [choices[near[place]] for place in kept]
         self.offers = [bare[place] for place in kept]
 
-    def priced(self, *criteria: int) -> list[Offer]:
-        """The offers with these costs only: what is not compared need not be told apart."""
-        return [replace(offer, costs=tuple(offer.costs[each] for each in criteria)) for offer in self.offers]
+    def ground(self, frame: Frame) -> Ground:
+        return Ground(self.offers, self.goal, frame.begin, frame.deadline)
 
     def route(self, label: Label, frame: Frame) -> Route:
         chosen = tuple(self.choices[place] for place in label.path)
         costs = tuple(sum(choice.offer.costs[each] for choice in chosen) for each in range(len(CRITERIA)))
         return Route(chosen, label.bits, label.end, frame.weeks(label.end), costs, label.wait)
-
-
-def promising(offers: Sequence[Offer], places: list[int], goal: int) -> list[int]:
-    """Of more offers than can be searched through those most likely to be taken: for each bit of the goal the cheapest
-    for what they give, the soonest, the surest, then the same of what these need first."""
-    if len(places) <= MAX_OFFERS:
-        return places
-    kept: set[int] = set()
-    wanted, each = goal, PER_BIT
-    for _ in range(2):
-        for bit in (1 << place for place in range(wanted.bit_length()) if wanted >> place & 1):
-            giving = [i for i in places if offers[i].gives & bit]
-            for key in (_price, _last, _risk):
-                kept.update(sorted(giving, key=lambda i: (key(offers[i], goal), i))[:each])
-        wanted, each = 0, FOR_NEEDS
-        for i in kept:
-            wanted |= offers[i].needs
-    return sorted(kept)
-
-
-def _price(offer: Offer, goal: int) -> float:
-    return offer.costs[0] / max((offer.gives & goal).bit_count(), 0.5) if offer.costs else 0.0
-
-
-def _last(offer: Offer, goal: int) -> float:
-    return (offer.start or 0) + offer.days
-
-
-def _risk(offer: Offer, goal: int) -> float:
-    return offer.costs[-1] / max((offer.gives & goal).bit_count(), 0.5) if offer.costs else 0.0
 
 
 def frame_of(task: Task, days_later: int = 0) -> Frame:
@@ -120,22 +83,24 @@ def routes(task: Task, goal: int) -> Routes:
         return Routes((), True, True)
     limit = round(100 * task.terms.worker_may_pay_eur)
     search = Search(task, goal, [choice for choice in allowed(task) if _fits(choice, frame, limit)])
-    cheapest = best(search.priced(TOTAL, WORKER), goal, replace(frame, most=(ANY, limit)))
+    ground = search.ground(frame)
+    within = replace(frame, most=(ANY, limit))
+    cheapest = best(ground, within, (TOTAL, WORKER))
     if not cheapest.labels:
-        return Routes((), cheapest.exact and search.whole, cheapest.exact and search.whole)
-    surest = best(search.priced(RISK, WORKER), goal, replace(frame, most=(ANY, limit)))
-    shortest = best(search.priced(WORKER), goal, replace(frame, most=(limit,)), by_end=True)
+        return Routes((), cheapest.exact, cheapest.exact)
+    surest = best(ground, within, (RISK, WORKER))
+    shortest = best(ground, replace(frame, most=(limit,)), (WORKER,), by_end=True)
     found = [cheapest, surest, shortest]
     if shortest.labels:
-        week = replace(frame, most=(ANY, limit), deadline=_end_of_week(frame, shortest.labels[0].end))
-        found.append(best(search.priced(TOTAL, WORKER), goal, week))
-    known = [_whole(search, label) for each in found for label in each.labels]
-    between = front(search.offers, goal, replace(frame, most=(ANY, limit, ANY)), known, FRONT_BUDGET)
+        week = replace(within, deadline=_end_of_week(frame, shortest.labels[0].end))
+        found.append(best(ground, week, (TOTAL, WORKER)))
+    known = _pareto([_whole(search, label) for each in found for label in each.labels], frame)
+    between = front(ground, replace(frame, most=(ANY, limit, ANY)), (TOTAL, WORKER, RISK), known, FRONT_BUDGET)
     labels = _pareto([*known, *between.labels], frame)
     return Routes(
         tuple(search.route(label, frame) for label in labels),
-        search.whole and all(each.exact for each in found),
-        search.whole and between.exact,
+        all(each.exact for each in found),
+        between.exact,
     )
 
 
