@@ -17,6 +17,8 @@ import httpx
 from services.kit.db import now
 from services.matching.models.care import CheckIn
 from services.matching.models.proposals import Placement
+from services.matching.models.returns import Dossier, Return
+from services.matching.occupancy import share
 from services.registry.legal_pathways.schemas import LegalPathwayIn
 from services.registry.models.mappings import TaxonomyMapping
 from tests.conftest import House
@@ -403,6 +405,35 @@ async def make_grievance(world: World) -> Made:
     async with world.house.anonymous("matching") as http:
         made = (await http.post("/v1/grievances", json=body, headers={"Grievance-Token": token})).json()["id"]
     return Made({"grievance_id": made}, "matching", f"/v1/grievances/{made}", shared=False)
+
+
+async def make_dossier(world: World) -> Made:
+    """Written as rows: PARTY is no recognition authority of the partnership."""
+    values = {"candidate_id": UUID(await new_candidate(world)), "partnership_id": UUID(world.partnership)}
+    owner, authority = [UUID(await world.house.organisation(code)) for code in (OWNER, PARTY)]
+    async with world.house.databases["matching"].transaction(str(owner)) as session:
+        dossier = Dossier(organisation_id=owner, authority_id=authority, **values, status="SUBMITTED", measures=[])
+        dossier.qualification, dossier.isco08, dossier.country = "Diploma", "7411", "BEL"
+        dossier.submitted_on = now().date()
+        session.add(dossier)
+        await session.flush()
+        await share(session, dossier.id, authority, owner)
+        made = str(dossier.id)
+    return Made({"dossier_id": made}, "matching", f"/v1/recognition-dossiers/{made}", shared=True)
+
+
+async def make_return(world: World) -> Made:
+    """Written as a row: the job has not begun."""
+    placement = (await make_placement(world)).values["placement_id"]
+    async with world.house.databases["matching"].transaction(await world.house.organisation(OWNER)) as session:
+        job = await session.get_one(Placement, UUID(placement))
+        names = ("organisation_id", "candidate_id", "partnership_id")
+        row = Return(placement_id=job.id, **{name: getattr(job, name) for name in names}, status="RETURN_PLANNED")
+        row.planned_on, row.services, row.skills_gained = now().date(), [], []
+        session.add(row)
+        await session.flush()
+        made = str(row.id)
+    return Made({"return_id": made}, "matching", f"/v1/returns/{made}", shared=False)
 
 
 async def make_closing(world: World) -> Made:
@@ -824,6 +855,8 @@ FACTORIES: dict[str, Callable[[World], Awaitable[Made]]] = {
     "case_id": make_guard_case,
     "check_in_id": make_check_in,
     "grievance_id": make_grievance,
+    "dossier_id": make_dossier,
+    "return_id": make_return,
     "closing_id": make_closing,
     "contestation_id": make_contestation,
     "host_id": make_host,

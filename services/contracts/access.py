@@ -45,6 +45,11 @@ SCOPES: dict[str, str] = {
     "check-ins:write": "Record what they said",
     "grievances:read": "Read grievances that one handles",
     "grievances:write": "Give tokens to workers, answer and close grievances that one handles",
+    "recognitions:read": "Read recognition dossiers one is a side of",
+    "recognitions:write": "Put recognition dossiers together and submit them",
+    "recognitions:answer": "Answer dossiers for a recognition authority",
+    "returns:read": "Read returns and remittances of one's own candidates",
+    "returns:write": "Plan returns, record what was gained and sent home",
     "indicators:read": "Read indicator values of one's partnerships",
     "facts:read": "See the facts behind a figure",
     "events:read": "Follow the event feed (services and operations)",
@@ -71,6 +76,8 @@ ROLES: dict[str, frozenset[str]] = {
             "prechecks:read",
             "grievances:read",
             "grievances:write",
+            "recognitions:read",
+            "recognitions:answer",
         }
     ),
     "counsellor": frozenset(
@@ -104,6 +111,10 @@ ROLES: dict[str, frozenset[str]] = {
             "check-ins:write",
             "grievances:read",
             "grievances:write",
+            "recognitions:read",
+            "recognitions:write",
+            "returns:read",
+            "returns:write",
         }
     ),
     "employer": frozenset(

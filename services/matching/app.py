@@ -34,6 +34,9 @@ from services.matching.pool import api as pool
 from services.matching.pool.service import lay_down
 from services.matching.prechecks import api as prechecks
 from services.matching.proposals import api as proposals
+from services.matching.recognitions import api as recognitions
+from services.matching.recognitions.service import expire
+from services.matching.returns import api as returns
 from services.matching.scoring_profiles import api as scoring_profiles
 from services.matching.settings import MatchingSettings
 from services.matching.stays import api as stays
@@ -56,6 +59,8 @@ TAGS = {
     "cases": "Guard rails that tripped, and how they were put right.",
     "check-ins": "What workers say after three, six and twelve months; never shown to the employer.",
     "grievances": "What workers complain of with a token and no name; never shown to the employer.",
+    "recognitions": "Qualifications before recognition authorities.",
+    "returns": "The way back, what was learned, and money sent home.",
     "closings": "Why cases closed, and what the person can do next.",
     "contestations": "Decisions that a candidate asks somebody else to look at again.",
     "firms": "Firms of entrepreneurs, and small firms that send their employees.",
@@ -82,6 +87,8 @@ SLICES = (
     cases,
     check_ins,
     grievances,
+    recognitions,
+    returns,
     closings,
     contestations,
     firms,
@@ -130,7 +137,7 @@ def create_app(
         transport=transport,
         on_start=[start],
         on_stop=[stop],
-        chores=[access_log.CHAIN.seal, receipts.stamp, lay_down, guard_rails.trip_overdue, escalate_overdue],
+        chores=[access_log.CHAIN.seal, receipts.stamp, lay_down, guard_rails.trip_overdue, escalate_overdue, expire],
     )
     app.state.engine, app.state.taxonomies = engine, taxonomies
     app.state.forget_on_reset = [engine.forget, taxonomies.forget]

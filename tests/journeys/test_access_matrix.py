@@ -62,6 +62,7 @@ NOT_THE_OWNER = {
     "consent_to_safeguard": "the second key is the other side's",
     "answer_contestation": "whoever closed the case answers, and not who contests it",
     "confirm_ledger_entry": "nobody confirms their own word",
+    "answer_recognition_dossier": "the authority answers",
     "answer_stay": "the host answers, and not who plans the stay",
 }
 # What one side of a record may do though the other owns it, and why.
@@ -112,6 +113,7 @@ BOTH_SIDES = {
     "move_placement": "each side makes its own moves; others are named in the answer",
     "answer_contestation": "whoever closed the case answers",
     "start_placement": "the employer says when the job begins",
+    "answer_recognition_dossier": "the authority answers",
     "record_ledger_entry": "each side records its own facts",
     "confirm_ledger_entry": "the other side confirms",
     "open_guard_case": "either side says that a guard rail has tripped",
