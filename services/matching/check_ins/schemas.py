@@ -43,7 +43,9 @@ class CheckInIn(In):
         }
     )
 
-    month: Literal[3, 6, 12] = Field(description="Months after the start.")
+    month: Literal[3, 6, 12] = Field(
+        description="Months after the start.", json_schema_extra={"minimum": 3, "maximum": 12}
+    )
     took_place_on: Date
     asked_by: Line = Field(description="Who asked, by the name or number that your organisation knows them by.")
     answers: CheckInAnswers

@@ -14,7 +14,7 @@ from services.matching.models.returns import Remittance, Return
 from services.matching.returns import service
 from services.matching.returns.schemas import (
     ArrivalIn,
-    FollowUpIn,
+    ReintegrationIn,
     RemittanceIn,
     RemittanceOut,
     ReturnIn,
@@ -87,7 +87,7 @@ async def record_return(
     dependencies=[requires("returns:write"), Depends(no_store)],
 )
 async def follow_up_return(
-    return_id: UUID, data: FollowUpIn, session: SessionDep, response: Response, version: Version
+    return_id: UUID, data: ReintegrationIn, session: SessionDep, response: Response, version: Version
 ) -> ReturnOut:
     """Six months after the return, or later."""
     return tagged(response, await service.follow_up(session, return_id, version, data))

@@ -1,13 +1,12 @@
 """What is said and heard about returns and remittances."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
-from services.contracts.vocabulary import Currency, Evidence, ReturnService, ReturnStatus
+from services.contracts.vocabulary import Evidence, ReturnService, ReturnStatus
 from services.kit.schemas import Amount, Date, EscoUri, Flag, In, Line, Money, Out, Paragraph, Resource
 
 
@@ -41,7 +40,18 @@ class ReturnIn(In):
 class SkillGained(In):
     """A skill that was learned or deepened at work."""
 
-    model_config = ConfigDict(from_attributes=True)
+    model_config = ConfigDict(
+        from_attributes=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "uri": "http://data.europa.eu/esco/skill/a9de86ad-3d4f-4a04-80e9-7a4b18e5db9b",
+                    "level": 4,
+                    "evidence": "REFERENCE",
+                }
+            ]
+        },
+    )
 
     uri: EscoUri
     level: Annotated[int, Field(strict=True, ge=1, le=5, description="From 1 (beginner) to 5 (expert).")]
@@ -70,7 +80,7 @@ class ArrivalIn(In):
     skills_gained: list[SkillGained] = Field(default_factory=list, max_length=100)
 
 
-class FollowUpIn(In):
+class ReintegrationIn(In):
     """How it goes six months after the return."""
 
     model_config = ConfigDict(
@@ -83,7 +93,7 @@ class FollowUpIn(In):
     comment: Paragraph | None = None
 
 
-class FollowUpOut(Out):
+class ReintegrationOut(Out):
     """How it went six months after the return."""
 
     on: date
@@ -105,7 +115,7 @@ class ReturnOut(Resource):
     certificate: str | None
     skills_gained: list[SkillGained]
     follow_up_from: date | None = Field(description="First day of the follow-up: six months after the return.")
-    follow_up: FollowUpOut | None
+    follow_up: ReintegrationOut | None
     home_jobs: str = Field(description="Where jobs at origin that fit the returnee are listed, best first.")
 
 
@@ -137,9 +147,8 @@ class RemittanceOut(Out):
     id: UUID
     placement_id: UUID
     sent_on: date
-    amount: Decimal = Field(description="In `currency`.")
-    fee: Decimal = Field(description="In `currency`.")
-    currency: Currency
+    amount: Money
+    fee: str = Field(description="In the currency of the amount.", examples=["6.00"])
     cost_share: float | None = Field(
         description="Fee by amount, 0 to 1 (method of SDG 10.c.1); absent for nothing sent."
     )

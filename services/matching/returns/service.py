@@ -13,6 +13,7 @@ from services.kit import concurrency, events
 from services.kit.db import now
 from services.kit.errors import Conflict, Guard
 from services.kit.records import found, locked
+from services.kit.schemas import Money
 from services.matching import access_log
 from services.matching.lives import link_of, months_after
 from services.matching.models.candidates import Candidate, all_skills
@@ -20,7 +21,7 @@ from services.matching.models.proposals import Placement
 from services.matching.models.returns import Remittance, Return
 from services.matching.returns.schemas import (
     ArrivalIn,
-    FollowUpIn,
+    ReintegrationIn,
     RemittanceIn,
     RemittanceOut,
     ReturnIn,
@@ -104,7 +105,7 @@ async def arrive(session: AsyncSession, return_id: UUID, version: int, data: Arr
     return view(row)
 
 
-async def follow_up(session: AsyncSession, return_id: UUID, version: int, data: FollowUpIn) -> ReturnOut:
+async def follow_up(session: AsyncSession, return_id: UUID, version: int, data: ReintegrationIn) -> ReturnOut:
     """How it goes after six months. Raises NotFound, PreconditionFailed, Conflict."""
     _, row = await _held(session, return_id, version)
     today = now().date()
@@ -175,9 +176,14 @@ async def remit(session: AsyncSession, placement_id: UUID, data: RemittanceIn) -
 
 def remitted(row: Remittance) -> RemittanceOut:
     """With its cost."""
-    fields = {name: getattr(row, name) for name in RemittanceOut.model_fields if name != "cost_share"}
-    share = round(float(row.fee / row.amount), 4) if row.amount else None
-    return RemittanceOut.model_validate(fields | {"cost_share": share})
+    return RemittanceOut(
+        id=row.id,
+        placement_id=row.placement_id,
+        sent_on=row.sent_on,
+        amount=Money.model_validate({"amount": row.amount, "currency": row.currency}),
+        fee=str(row.fee),
+        cost_share=round(float(row.fee / row.amount), 4) if row.amount else None,
+    )
 
 
 async def remittances(session: AsyncSession, placement_id: UUID) -> Select[Any]:
