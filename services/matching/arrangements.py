@@ -6,12 +6,27 @@ from typing import Any
 
 import numpy as np
 
-from services.matching.columns import LEVELS, OPTIONAL, Floats, Ints, Inverted, Kin, Openings, Places, StandIns, Words
+from services.matching.columns import (
+    LEVELS,
+    OPTIONAL,
+    Floats,
+    Ints,
+    Inverted,
+    Kin,
+    Lists,
+    Openings,
+    Places,
+    StandIns,
+    Words,
+)
 from services.matching.similarity import GROUP, NARROWER, SAME, Taxonomy
 
 _FULL = 0.999999  # of what H08 needs: sums below this need no exact division
 ALIKE = (GROUP, NARROWER, SAME)
 _NONE = np.zeros(0, dtype=np.int32)
+
+
+_BLOCKS = 64  # more would make the places of lists longer than the lists
 
 
 def kin(taxonomy: Taxonomy) -> Kin:
@@ -54,50 +69,43 @@ def codes(worth: Floats) -> tuple[Words, Floats]:
 
 
 def invert(o: Openings, near: Kin, skills: int) -> Inverted:
-    """Openings by country, skill and group. Their rows must be sorted by country; removed ones may be among them."""
-    first = np.flatnonzero(np.diff(o.rows["country"], prepend=-1)).astype(np.int64)
-    country, rows = o.rows["country"][first].copy(), len(o.rows)
+    """Openings by country, skill and group. Their rows must be sorted by country and parties; removed ones may be among
+    them."""
+    rows, country, parties = len(o.rows), o.rows["country"], o.rows["parties"]
+    begins = np.diff(country, prepend=-1) != 0
+    apart = begins | (np.diff(parties, prepend=-1) != 0)
+    few = np.count_nonzero(apart) <= _BLOCKS
+    first = np.flatnonzero(apart if few else begins).astype(np.int64)
     block = np.repeat(np.arange(len(first)), np.diff(first, append=rows))
     length = o.details["skills_end"] - o.details["skills_at"]
     row = np.repeat(np.arange(rows), length)
-    inside = row - first[block[row]] if rows else row
-    optional = o.skills["kind"] == OPTIONAL
-    at, order = _by(block[row], o.skills["skill"], len(first), skills)
-    entry, weight = (2 * inside + optional)[order], o.skills["weight"][order]
+    kind, weight, skill = o.skills["kind"], o.skills["weight"], o.skills["skill"]
+    essential = np.flatnonzero(kind != OPTIONAL)
+
+    def lists(rows: Any, numbers: Any, weights: Any, size: int) -> Lists:
+        """Entries by number and block, in order of row."""
+        place = numbers * np.int64(len(first)) + block[rows]
+        counts = np.bincount(place, minlength=size * len(first))
+        at = np.zeros((size, len(first) + 1), dtype=np.int32)
+        at[:, 1:] = np.cumsum(counts).reshape(size, len(first))
+        at[1:, 0] = at[:-1, -1]
+        order = np.argsort(place, kind="stable")
+        return Lists(at, rows[order].astype(np.uint32), weights[order].astype(np.float32))
+
     # Each essential skill counts for every group it lies in; those of one row and group are added up.
-    asked = np.flatnonzero(~optional & (o.skills["skill"] < near.known))
-    groups, width = len(near.members_at) - 1, near.groups.shape[1]
-    group = near.groups[o.skills["skill"][asked]].ravel()
-    asked = np.repeat(asked, width)[group >= 0]
-    key, back = np.unique(row[asked] * np.int64(groups + 1) + group[group >= 0], return_inverse=True)
-    total = np.bincount(back, o.skills["weight"][asked], len(key))
-    group_row = key // (groups + 1)
-    group_at, order_g = _by(block[group_row], key % (groups + 1), len(first), groups)
-    group_inside = (group_row - first[block[group_row]] if rows else group_row)[order_g]
-    need = (_FULL * o.details["e_min"] * o.details["essential"]).astype(np.float32)
+    known, width, groups = essential[skill[essential] < near.known], near.groups.shape[1], len(near.members_at)
+    group = near.groups[skill[known]].ravel()
+    lies = np.repeat(known, width)[group >= 0]
+    key, back = np.unique(row[lies] * np.int64(groups) + group[group >= 0], return_inverse=True)
     return Inverted(
         rows,
         np.append(first, rows),
-        country,
-        at,
-        entry.astype(np.uint32),
-        weight.astype(np.float32),
-        group_at,
-        group_inside.astype(np.uint32),
-        total[order_g].astype(np.float32),
-        need,
+        country[first].copy(),
+        parties[first] if few else np.full(len(first), -1, dtype=np.int32),
+        lists(key // groups, key % groups, np.bincount(back, weight[lies], len(key)), groups),
+        lists(row[essential], skill[essential], weight[essential], skills),
+        (_FULL * o.details["e_min"] * o.details["essential"]).astype(np.float32),
     )
-
-
-def _by(block: Any, number: Any, blocks: int, numbers: int) -> tuple[Ints, Any]:
-    """Where the list of each number begins within each block, and the order in which entries lie in the lists."""
-    place = block * np.int64(numbers) + number
-    counts = np.bincount(place, minlength=blocks * numbers).reshape(blocks, numbers)
-    at = np.zeros((blocks, numbers + 1), dtype=np.int32)
-    ends = np.cumsum(counts.ravel()).reshape(blocks, numbers)
-    at[:, 1:] = ends
-    at[:, 0] = ends[:, 0] - counts[:, 0] if numbers else 0
-    return at, np.argsort(place, kind="stable")
 
 
 def stand_ins(o: Openings, j: int, near: Kin, skills: int) -> StandIns:

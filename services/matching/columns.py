@@ -262,19 +262,24 @@ class Kin(NamedTuple):
     members: Ints
 
 
+class Lists(NamedTuple):
+    """Who asks for what: list `x` of block `b` is entries `at[x, b]` to `at[x, b + 1]`."""
+
+    at: Ints
+    row: Numbers
+    weight: Singles
+
+
 class Inverted(NamedTuple):
     """Of the first `rows` openings, who asks for a skill and who for skills of a group. Blocks are runs of rows of one
-    country; in block `b` skill `s` is asked by the entries `at[b, s]` to `at[b, s + 1]`, and so on."""
+    country and set of parties."""
 
     rows: int
     first: Places  # [block] its first row, and at the end the row behind the last
     country: Ints  # [block]
-    at: Ints
-    entry: Numbers  # 2 · row in the block + (1 if optional)
-    weight: Singles
-    group_at: Ints
-    group_row: Numbers  # row in the block
-    group_weight: Singles  # of its essential skills in the group
+    parties: Ints  # [block] set of organisations they are offered to; -1: several
+    groups: Lists  # by group, its essential skills together
+    skills: Lists  # by skill, where it is essential
     need: Singles  # [row] sum of weight · credit over essential skills below which H08 fails
 
 
@@ -311,17 +316,17 @@ class Scratch(NamedTuple):
     group: Words  # [group] through a skill of the group; the last one stays zero
     skills: Ints  # those not zero in `near`
     groups: Ints
-    bound: Singles  # [row in block] no less than its sum of weight · credit over essential skills
-    hopeful: Ints  # rows whose bound suffices
+    blocks: Ints  # those that the person may be matched in
+    bound: Singles  # [row] no less than its sum of weight · credit over essential skills
+    hopeful: Ints  # rows of a block whose bound suffices
 
     @classmethod
-    def of(cls, skills: int, groups: int, longest: int) -> "Scratch":
-        """For so many skills, groups and openings in a block."""
+    def of(cls, skills: int, groups: int, blocks: int, rows: int) -> "Scratch":
+        """For so many of each; a block may have all rows."""
         near, own, group = (np.zeros(size, dtype=np.uint64) for size in (skills, skills, groups + 1))
         touched, written = np.zeros(skills, dtype=np.int32), np.zeros(groups + 1, dtype=np.int32)
-        return cls(
-            near, own, group, touched, written, np.zeros(longest, dtype=np.float32), np.zeros(longest, dtype=np.int32)
-        )
+        open_to, hopeful = np.zeros(blocks, dtype=np.int32), np.zeros(rows + 1, dtype=np.int32)
+        return cls(near, own, group, touched, written, open_to, np.zeros(rows, dtype=np.float32), hopeful)
 
 
 class Best(NamedTuple):

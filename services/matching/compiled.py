@@ -52,3 +52,5 @@ compiled = _as_typed(njit(cache=True, **_OPTIONS))
 """For functions called from Python: they let go of the interpreter's lock."""
 inlined = _as_typed(njit(forceinline=True, **_OPTIONS))
 """For functions called from compiled ones only."""
+called = _as_typed(njit(**_OPTIONS))
+"""For functions called from compiled ones, and optimised by themselves: inlined into a large one, tight loops get slow."""

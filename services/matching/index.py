@@ -141,7 +141,7 @@ class MatchingIndex:
     def prepare(self) -> None:
         """Put all openings into the inverted index and leave out removed rows. Once the index is settled,
         rankings may go on meanwhile in other threads; nothing may be put or removed."""
-        openings = self._stock.openings.sorted("country")
+        openings = self._stock.openings.sorted("country", "parties")
         self._stock = _Stock(openings, arrangements.invert(openings.columns(), self._kin, len(self._rows.skills)))
         if _mostly_dead(self._candidates):
             self._candidates = self._candidates.sorted()
@@ -208,8 +208,8 @@ class MatchingIndex:
         """The best `limit` openings that pass, for every candidate, chunk by chunk in order of row.
 
         Looks at what there is at the call, and works when it is iterated over, in `threads` threads that hold no lock:
-        a removal in between may be seen, nothing else. `skills_only`: by the sum of weight · credit, all gates but H08
-        applied; `kin`: another similarity.
+        a removal in between may be seen, nothing else. `skills_only`: by the sum of weight · credit; `kin`: another
+        similarity.
         """
         (packed, index), people = self._stock, self._candidates
         ids, size = people.ids, people.size
@@ -228,7 +228,7 @@ class MatchingIndex:
 
     def _scratch(self, index: Inverted) -> Scratch:
         groups = len(self._kin.members_at) - 1
-        return Scratch.of(len(self._rows.skills), groups, max([0, *np.diff(index.first)]))
+        return Scratch.of(len(self._rows.skills), groups, len(index.country), index.rows)
 
     def _asked(self, page: Page, near: bool, limit: int) -> Asked:
         after = page.after if page.after is not None and page.after.near_miss == near else None
@@ -318,7 +318,7 @@ def warm() -> None:
     index = MatchingIndex(Taxonomy("none", ()))
     c, o = index._candidates.columns(), index._stock.openings.columns()
     asked, tables, best = index._asked(Page(1), False, 1), index._tables(date.max), Best.of(1, 1)
-    kernels.rank_openings(c, 0, 0, o, index._stock.inverted, index._kin, tables, asked, Scratch.of(1, 1, 1), best)
+    kernels.rank_openings(c, 0, 0, o, index._stock.inverted, index._kin, tables, asked, Scratch.of(1, 1, 1, 1), best)
     stand_ins = StandIns(np.zeros(1, dtype=np.int32), np.zeros(1, dtype=np.int32), np.zeros(1, dtype=np.int8))
     kernels.rank_candidates(o, 0, c, stand_ins, tables, asked, np.zeros(1), np.zeros(1), best)
 

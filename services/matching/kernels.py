@@ -24,19 +24,22 @@ from services.matching.columns import (
     Best,
     Candidates,
     Floats,
+    Ints,
     Inverted,
     Kin,
+    Lists,
+    Numbers,
     Openings,
     Scratch,
+    Singles,
     StandIns,
     Tables,
 )
-from services.matching.compiled import compiled, inlined
+from services.matching.compiled import called, compiled, inlined
 from services.matching.pairs import may_be_matched, score, verdict
 
 _GROUP, _NARROWER, _SAME = 0, 1, 2  # places in `arrangements.ALIKE`
 _HIGH = np.uint64(0x8080808080808080)
-_MORE = 1.000001  # bounds are sums in another order and of single precision
 
 
 @inlined
@@ -86,7 +89,7 @@ def expand(c: Candidates, i: int, kin: Kin, t: Tables, scratch: Scratch) -> tupl
     """Write what the person's skills earn: for themselves, for related skills, for their groups. By maximum, never by
     sum: each asked skill's credit stays at most 1 and comes from one skill the person has. Returns how many skills and
     groups were written to."""
-    near, own, group, skills, groups, _, _ = scratch
+    near, own, group, skills, groups, _, _, _ = scratch
     details, n, m = c.details[i], 0, 0
     for p in range(details.skills_at, details.skills_end):
         held, worth = c.skills[p].skill, c.skills[p].worth
@@ -123,30 +126,36 @@ def clear(n: int, m: int, scratch: Scratch) -> None:
         scratch.group[scratch.groups[k]] = 0
 
 
-@inlined
-def set_bounds(
-    inverted: Inverted, b: int, n: int, m: int, kin: Kin, t: Tables, optional: bool, scratch: Scratch
-) -> None:
-    """An upper bound for each opening of block `b`: what the groups of its essential skills earn at level 1, and what
-    skills earn beyond their groups; with `optional` skills if asked."""
-    bound, last = scratch.bound, inverted.at.shape[1] - 1
-    bound[: inverted.first[b + 1] - inverted.first[b]] = 0.0
-    for k in range(m):
-        g = scratch.groups[k]
-        value = t.value[at_level(scratch.group[g], 1)]
-        for p in range(inverted.group_at[b, g], inverted.group_at[b, g + 1]):
-            bound[inverted.group_row[p]] += value * inverted.group_weight[p]
+@called
+def add_up(bound: Singles, blocks: Ints, n: int, at: Ints, row: Numbers, weight: Singles, value: float) -> None:
+    """bound[row] += value · weight for one list, in `n` of its blocks."""
+    worth = np.float32(value)
     for k in range(n):
-        s = scratch.skills[k]
-        if s >= last:
-            continue
-        value = t.value[at_level(scratch.near[s], 1)]
-        if s < kin.known and kin.groups.shape[1] > 0 and kin.groups[s, 0] >= 0:
-            value = max(0.0, value - t.value[at_level(scratch.group[kin.groups[s, 0]], 1)])
-        for p in range(inverted.at[b, s], inverted.at[b, s + 1]):
-            entry = inverted.entry[p]
-            if optional or (entry & 1) == 0:
-                bound[entry >> 1] += value * inverted.weight[p]
+        for p in range(at[blocks[k]], at[blocks[k] + 1]):
+            bound[row[p]] += worth * weight[p]
+
+
+@inlined
+def add_list(lists: Lists, number: int, value: float, blocks: int, x: Scratch) -> None:
+    """The same for one list of many."""
+    if number < len(lists.at) and value > 0.0:
+        add_up(x.bound, x.blocks, blocks, lists.at[number], lists.row, lists.weight, value)
+
+
+@inlined
+def set_bounds(inverted: Inverted, blocks: int, n: int, m: int, kin: Kin, t: Tables, x: Scratch) -> None:
+    """An upper bound for each opening of the blocks chosen: what the groups of its essential skills earn at level 1,
+    and what skills earn beyond their groups."""
+    for k in range(blocks):
+        x.bound[inverted.first[x.blocks[k]] : inverted.first[x.blocks[k] + 1]] = 0.0
+    for k in range(m):
+        add_list(inverted.groups, x.groups[k], t.value[at_level(x.group[x.groups[k]], 1)], blocks, x)
+    for k in range(n):
+        s = x.skills[k]
+        value = t.value[at_level(x.near[s], 1)]
+        if s < kin.known and kin.groups.shape[1] > 0:
+            value -= t.value[at_level(x.group[kin.groups[s, 0]], 1)]
+        add_list(inverted.skills, s, value, blocks, x)
 
 
 @inlined
@@ -174,18 +183,43 @@ def earned(o: Openings, j: int, kin: Kin, t: Tables, scratch: Scratch) -> tuple[
     return e, opt, e_alone + opt_alone, covered
 
 
-@inlined
-def choose(inverted: Inverted, b: int, asked: Asked, worst: float, scratch: Scratch) -> int:
-    """Rows of block `b` that may be among those asked for, to `hopeful`; returns how many. All rows for near misses,
-    those that share anything for `skills_only`."""
-    first, bound, n = inverted.first[b], scratch.bound, 0
-    for k in range(inverted.first[b + 1] - first):
-        scratch.hopeful[n] = first + k
-        if asked.skills_only:
-            n += 1 if bound[k] > 0.0 and bound[k] * _MORE >= worst else 0
-        else:
-            n += 1 if asked.verdict != PASSES or bound[k] >= inverted.need[first + k] else 0
+@called
+def reaching(bound: Singles, first: int, last: int, need: Singles, hopeful: Ints) -> int:
+    """Rows that reach what H08 needs, to `hopeful`; returns how many."""
+    n = 0
+    for j in range(first, last):
+        hopeful[n] = j
+        n += int(bound[j] >= need[j])  # without a branch, which would be guessed wrong
     return n
+
+
+@inlined
+def open_blocks(c: Candidates, i: int, inverted: Inverted, t: Tables, asked: Asked, x: Scratch) -> int:
+    """Blocks that the person may be matched in; returns how many."""
+    n = 0
+    for b in range(len(inverted.country)):
+        parties = inverted.parties[b]
+        offered = parties < 0 or t.offered[c.rows[i].organisation, parties]
+        if offered and may_be_matched(c, i, inverted.country[b], t, asked):
+            x.blocks[n] = b
+            n += 1
+    return n
+
+
+@inlined
+def judge(
+    c: Candidates, i: int, o: Openings, j: int, kin: Kin, t: Tables, asked: Asked, x: Scratch
+) -> tuple[bool, float]:
+    """Whether the pair has the verdict asked for, and then its score."""
+    result = verdict(c, i, o, j, t)
+    if result < asked.verdict:
+        return False, 0.0
+    e, opt, alone, covered = earned(o, j, kin, t, x)
+    if not covered or (o.details[j].essential > 0 and e / o.details[j].essential < o.details[j].e_min):
+        result = NEAR
+    if result != asked.verdict:
+        return False, 0.0
+    return True, e + opt if asked.skills_only else score(c, i, o, j, t, e, opt, alone)
 
 
 @compiled
@@ -198,41 +232,34 @@ def rank_openings(
     kin: Kin,
     t: Tables,
     asked: Asked,
-    scratch: Scratch,
+    x: Scratch,
     best: Best,
 ) -> None:
     """Best openings for each of the candidates in rows `first` to `last`, written to `best` from its first list on."""
-    blocks = len(inverted.country)
+    strict = asked.verdict == PASSES
     for i in range(first, last):
         r, filled, count = i - first, 0, 0
-        n, m = expand(c, i, kin, t, scratch)
-        for b in range(blocks + 1):
-            beside = b == blocks  # rows that came after the index was built
-            hopeful = len(o.rows) - inverted.rows
-            if not beside:
-                if not may_be_matched(c, i, inverted.country[b], t, asked):
-                    continue
-                set_bounds(inverted, b, n, m, kin, t, asked.skills_only, scratch)
-                worst = best.scores[r, filled - 1] if filled == asked.limit else 0.0
-                hopeful = choose(inverted, b, asked, worst, scratch)
-            for k in range(hopeful):
-                j = inverted.rows + k if beside else scratch.hopeful[k]
+        n, m = expand(c, i, kin, t, x)
+        blocks = open_blocks(c, i, inverted, t, asked, x)
+        if strict:
+            set_bounds(inverted, blocks, n, m, kin, t, x)
+        for k in range(blocks + 1):
+            beside, begin = k == blocks, 0  # beside: rows that came after the index was built
+            if beside:
+                hopeful = len(o.rows) - inverted.rows
+            else:
+                begin, end = inverted.first[x.blocks[k]], inverted.first[x.blocks[k] + 1]
+                hopeful = reaching(x.bound, begin, end, inverted.need, x.hopeful) if strict else end - begin
+            for h in range(hopeful):
+                j = inverted.rows + h if beside else x.hopeful[h] if strict else begin + h
                 if beside and not may_be_matched(c, i, o.rows[j].country, t, asked):
                     continue
-                result = verdict(c, i, o, j, t)
-                if result < asked.verdict:
-                    continue
-                e, opt, alone, covered = earned(o, j, kin, t, scratch)
-                value = e + opt
-                if not asked.skills_only:
-                    if not covered or (o.details[j].essential > 0 and e / o.details[j].essential < o.details[j].e_min):
-                        result = NEAR
-                    value = score(c, i, o, j, t, e, opt, alone)
-                if result == asked.verdict:
+                found, value = judge(c, i, o, j, kin, t, asked, x)
+                if found:
                     count += 1
                     if is_behind(asked, value, o.details[j].id_high, o.details[j].id_low):
                         filled = insert(best, r, filled, asked.limit, j, value, o.details)
-        clear(n, m, scratch)
+        clear(n, m, x)
         best.found[r], best.shown[r] = filled, count
 
 
