@@ -221,8 +221,11 @@ def _pathway(candidate: Candidate, opening: Opening, start: date, rule: Ruling |
         seen += f", contracts of at most {way.max_months} months"
     needed = f"a pathway from {who.residence} to {opening.country} on {start}"
     # A residence is named to anybody, what else the law asks only where a pathway asks for it.
-    asks = any(each.nationality or each.personas for access in opening.access for each in access.pathways)
-    needed += f" for {who.persona}, national of {who.nationality}" if asks and way is None else ""
+    laws = [each for access in opening.access for each in access.pathways]
+    if way is None and any(each.personas for each in laws):
+        needed += f" for {who.persona}"
+    if way is None and any(each.nationality for each in laws):
+        needed += f", national of {who.nationality}"
     new = way._replace(valid_from=start, valid_to=max(start, way.valid_to), max_months=None) if way else None
     steps = [_through(opening, new or Pathway(ANYWHERE, "another", start, start))]
     return verdict("H04", "PATHWAY_VALID", passed, seen, needed, "another pathway or corridor, or a job at home", steps)
