@@ -120,8 +120,8 @@ async def new_partnership(world: World, owner: str, party: str) -> str:
         "model": "GSP_DUAL_TRACK",
         "corridors": CORRIDORS,
         "targets": TARGETS,
-        "home_places": 90,
-        "away_places": 30,
+        "home_places": 9000,  # each cell of a matrix takes one
+        "away_places": 3000,
         "planned_start": day(-80),
         "planned_end": day(1000),
         "parties": [
