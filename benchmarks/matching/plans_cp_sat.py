@@ -2,36 +2,39 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from ortools.sat.python import cp_model
 
 from services.matching.gaps import Choice, Task
-from services.matching.label_setting import Frame
+from services.matching.label_setting import Frame, useful
 from services.matching.routes import TOTAL, allowed, frame_of
 
-LIMIT_SECONDS = 30.0
+LIMIT_SECONDS = 6.0
 
 
 @dataclass(frozen=True, slots=True)
 class Optimum:
-    """`value` is None when there is no plan; not `proven` when time ran out first."""
+    """`value` is None when no plan was found; not `proven` when time ran out first. No plan is below `bound`."""
 
     value: int | None
     proven: bool
+    bound: int
 
 
 def affordable(task: Task) -> list[Choice]:
-    """Every choice that plans may use when the worker pays nothing, pruned by nothing else."""
+    """Every choice that plans may use when the worker pays nothing."""
     return [choice for choice in allowed(task) if not choice.worker_euro]
 
 
 class Model:
-    """Each choice is an optional interval; none overlap, every bit of the goal is given, what a step needs was given by
-    one that ended before."""
+    """Every choice that helps to reach the goal, beaten by others or not. Each is an optional interval; none overlap,
+    every bit of the goal is given, what a step needs was given by one that ended before."""
 
     def __init__(self, task: Task) -> None:
         self.task, self.frame = task, frame_of(task)
-        self.choices = [c for c in affordable(task) if _fits(c, self.frame)]
+        fitting = [c for c in affordable(task) if _fits(c, self.frame)]
+        self.choices = [fitting[place] for place in useful([c.offer for c in fitting], task.goal)]
         self.model = cp_model.CpModel()
         self.taken = [self.model.new_bool_var("") for _ in self.choices]
         self.starts, self.ends = [], []
@@ -79,18 +82,18 @@ class Model:
             self.model.add(last >= end).only_enforce_if(taken)
         self.model.minimize(last)
         found = self._solve()
-        return found if found.value is None else Optimum(self.frame.weeks(found.value), found.proven)
+        value = None if found.value is None else self.frame.weeks(found.value)
+        return Optimum(value, found.proven, self.frame.weeks(found.bound))
 
     def _solve(self) -> Optimum:
         solver = cp_model.CpSolver()
         solver.parameters.max_time_in_seconds = LIMIT_SECONDS
         solver.parameters.num_workers = 2
         status = solver.solve(self.model)
-        if status == cp_model.INFEASIBLE:
-            return Optimum(None, True)
+        bound = ceil(solver.best_objective_bound - 1e-6)
         if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            return Optimum(round(solver.objective_value), status == cp_model.OPTIMAL)
-        return Optimum(None, False)
+            return Optimum(round(solver.objective_value), status == cp_model.OPTIMAL, bound)
+        return Optimum(None, status == cp_model.INFEASIBLE, bound)
 
 
 def _fits(choice: Choice, frame: Frame) -> bool:

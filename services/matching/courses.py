@@ -12,12 +12,12 @@ from services.matching import capacity
 from services.matching.house import acting_for_the_house
 from services.matching.models.copies import Programme, TrainingSession
 from services.matching.profiles import Session
-from services.matching.translation import session_of
+from services.matching.translation import Data, session_of
 
 Offered = Callable[[Collection[UUID]], bool]
 """Whether a programme of these partnerships is offered to the one who asks."""
 
-_ROUNDS = 2  # what is wanted, and what that asks first; a course for a course for a course is nobody's way to a job
+_MOST = 3_000  # programmes beyond which no further prerequisites are followed
 _TAUGHT = text("SELECT DISTINCT programme_id FROM taught WHERE what = ANY(:wanted)")
 _RESULTS = text(
     "SELECT programme_id, count(*) AS results,"
@@ -34,40 +34,61 @@ def language(code: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is looked for, by whom: `taught` to be taught, `owned` the skills that count as prerequisites met."""
+    """What is looked for, by whom: `taught` to be taught, `owned` the skills that count as prerequisites met, `country`
+    where courses can be taken."""
 
     taught: set[str]
     owned: set[str]
     organisation: UUID
+    country: str
     offered: Offered
     language: str
 
 
-async def sessions_for(session: AsyncSession, wanted: Wanted, today: date, enough: int) -> list[Session]:
-    """Sessions to come that teach something wanted, or what such a session asks first; with seats left
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """`whole`: nothing that could bear on what is wanted, over prerequisites of any depth, was left out."""
+
+    sessions: list[Session]
+    whole: bool
+
+
+async def sessions_for(session: AsyncSession, wanted: Wanted, today: date, enough: int) -> LookedUp:
+    """Sessions to come that teach something wanted, or what such a session asks first, to any depth; with seats left
     and, from `enough` results on, the share of participants who were certified."""
-    to_look_for = set(wanted.taught)
-    rows: dict[UUID, tuple[TrainingSession, Programme]] = {}
     async with acting_for_the_house(session):
-        for _ in range(_ROUNDS):
-            programmes = list(await session.scalars(_TAUGHT, {"wanted": sorted(to_look_for)}))
-            query = (
-                select(TrainingSession, Programme)
-                .join(Programme, Programme.id == TrainingSession.programme_id)
-                .where(Programme.id == func.any(programmes), TrainingSession.starts_on >= today)
-            )
-            found = [row for row in await session.execute(query) if wanted.offered(row[1].partnership_ids)]
-            rows |= {run.id: (run, programme) for run, programme in found}
-            to_look_for = {uri for _, course in found for uri in course.data["prerequisites"]} - wanted.owned
-        taken = await capacity.used(session, list(rows))
-        ids = list({programme.id for _, programme in rows.values()})
+        courses, whole = await _courses(session, wanted)
+        ids = list(courses)
+        query = select(*TrainingSession.__table__.columns)
+        query = query.where(TrainingSession.programme_id == func.any(ids), TrainingSession.starts_on >= today)
+        runs = (await session.execute(query)).all()
+        taken = await capacity.used(session, [run.id for run in runs])
         results = await session.execute(_RESULTS, {"ids": ids, "enough": enough})
         success = {row.programme_id: row.certified / row.results for row in results}
     parties = frozenset({wanted.organisation})
-    return [
-        replace(
-            session_of(programme.data, run, parties, run.seats - taken.get(run.id, 0), wanted.language),
-            success=success.get(programme.id),
-        )
-        for run, programme in rows.values()
+    found = [
+        session_of(courses[run.programme_id], run, parties, run.seats - taken.get(run.id, 0), wanted.language)
+        for run in runs
     ]
+    for place, each in enumerate(found):
+        if each.programme_id in success:
+            found[place] = replace(each, success=success[each.programme_id])
+    return LookedUp(found, whole)
+
+
+async def _courses(session: AsyncSession, wanted: Wanted) -> tuple[dict[UUID, Data], bool]:
+    """Data of the programmes, and whether all prerequisites were followed."""
+    courses: dict[UUID, Data] = {}
+    looked_for: set[str] = set()
+    to_look_for = wanted.taught
+    while to_look_for and len(courses) < _MOST:
+        ids = list(await session.scalars(_TAUGHT, {"wanted": sorted(to_look_for)}))
+        query = select(Programme.id, Programme.partnership_ids, Programme.data).where(
+            Programme.id == func.any([each for each in ids if each not in courses]),
+            Programme.data["country"].astext == wanted.country,
+        )
+        new = {row.id: row.data for row in await session.execute(query) if wanted.offered(row.partnership_ids)}
+        courses |= new
+        looked_for |= to_look_for
+        to_look_for = {uri for data in new.values() for uri in data["prerequisites"]} - wanted.owned - looked_for
+    return courses, not to_look_for

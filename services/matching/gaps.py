@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from math import log
+from operator import attrgetter
 from uuid import UUID
 
 from services.matching.coverage import mean_credit
@@ -150,7 +151,7 @@ class Task:
     def offer(self, sessions: Iterable[Session]) -> None:
         """Take in what can be chosen: sessions within reach, in order of start, and standard language steps."""
         self.near = [each for each in sessions if _within_reach(each, self.candidate, self.terms.today)]
-        self.near.sort(key=lambda each: (each.start, each.end, each.id))
+        self.near.sort(key=attrgetter("start", "end", "id"))
         prerequisites = {uri for session in self.near for uri in session.prerequisites}
         unpriced = []
         for session in self.near:
@@ -242,10 +243,10 @@ class Task:
         return bits
 
     def _needed(self, session: Session) -> int:
-        owned = {skill.uri for skill in self.candidate.skills}
         bits = 0
-        for uri in sorted(session.prerequisites - owned):
-            bits |= self._bit("has", uri)
+        if session.prerequisites:
+            for uri in sorted(session.prerequisites - {skill.uri for skill in self.candidate.skills}):
+                bits |= self._bit("has", uri)
         step = session.language
         if step is not None and step.cefr_from and self.spoken.get(step.code, 0) < CEFR[step.cefr_from]:
             bits |= self._bit("language", step.code, CEFR[step.cefr_from])

@@ -3,8 +3,9 @@ Mandow and Pérez de la Cruz 2010).
 
 A label is (bits reached, last day, costs). The best one by its lower bounds is extended first; it is dropped when one
 with the same bits ends no later and costs no more, or when a chain already found beats all that it can still become.
-Bounds are those of `remaining`, which know all dates and as many bits as its tables have room for. Work is counted, not timed, so that the same question has the same answer on every machine:
-a search that used up its `budget` of extended labels says `exact=False`.
+Bounds are those of `remaining`, which know all dates and as many bits as their tables have room for. Work is counted,
+not timed, so that the same question has the same answer on every machine: a search that used up its `budget` of
+extended labels says `exact=False`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -133,6 +134,12 @@ class Ground:
         self._tabulate(max(0, min(deadline, over) - begin + 1) + 1)
         self.taught = {bit: self._taught(bit) for bit in range(self.low, self.goal_bits)}
 
+    def lower_bound(self, criteria: Sequence[int], by_end: bool) -> int:
+        """The least that the first of the costs, or the end, can be."""
+        nothing = np.array([0], dtype=self.gives.dtype)
+        costs, soonest = self.bound(np.array([self.begin - 1]), ~nothing, criteria)
+        return int(soonest[0] if by_end or not criteria else costs[0, 0])
+
     def trivial(self, criteria: Sequence[int]) -> Found:
         """Where there is nothing to choose from."""
         nothing = Label(0, self.begin - 1, (0,) * len(criteria), 0, ())
@@ -173,12 +180,20 @@ class Ground:
         order = order[self.flexible[order] | (first[order] >= 0)]
         held = [(mask & inside).astype(np.int64) for mask in (self.gives, self.needs)]
         offers = np.stack([first, self.days, *held], axis=1)[order]
-        self.tables = np.zeros((self.costs.shape[1] + 1, rows, 1 << self.low), dtype=np.int32)
-        goal = self.goal & inside
-        for table, costs in zip(self.tables[:-1], self.costs.T[:, order], strict=True):
-            if costs.any():
-                fill(table, offers, np.minimum(costs, NEVER // 2), goal, False)
-        fill(self.tables[-1], offers, np.zeros(len(offers), dtype=np.int64), goal, True)
+        self._offers, self._order, self._rows = offers, order, rows
+        self.soonest = self._table(np.zeros(len(offers), dtype=np.int64), by_end=True)
+        self._least: dict[int, NDArray[np.int32]] = {}
+
+    def _table(self, costs: Array, by_end: bool = False) -> NDArray[np.int32]:
+        table = np.empty((self._rows, 1 << self.low), dtype=np.int32)
+        fill(table, self._offers, costs, self.goal & ((1 << self.low) - 1), by_end)
+        return table
+
+    def least(self, criterion: int) -> NDArray[np.int32]:
+        """What remains of one cost, NEVER where the goal is out of reach."""
+        if criterion not in self._least:
+            self._least[criterion] = self._table(np.minimum(self.costs[self._order, criterion], NEVER // 2))
+        return self._least[criterion]
 
     def _taught(self, bit: int) -> tuple[Array, Array, int]:
         """First days of the dated offers that give a bit, the soonest last day from each of them on, and the shortest
@@ -193,22 +208,34 @@ class Ground:
     def bound(self, end: Array, missing: Array, criteria: Sequence[int]) -> tuple[Array, Array]:
         """The least further costs and the soonest last day."""
         rows = end + 1 - self.begin
-        late = rows >= self.tables.shape[1]
-        low = (missing & ((1 << self.low) - 1)).astype(np.int64)
-        found = self.tables[[[each] for each in (*criteria, -1)], np.where(late, 0, rows), low]
-        costs, soonest = found[:-1].T, np.where(late | (found[-1] >= NEVER), FAR, found[-1] + self.begin)
+        late = rows >= self._rows
+        place = np.where(late, 0, rows), (missing & ((1 << self.low) - 1)).astype(np.int64)
+        costs = np.zeros((len(end), len(criteria)), dtype=np.int64)
+        for column, criterion in enumerate(criteria):
+            if self.costs[:, criterion].any():
+                costs[:, column] = self.least(criterion)[place]
+        soonest = self.soonest[place].astype(np.int64)
+        soonest = np.where(late | (soonest >= NEVER), FAR, soonest + self.begin)
         for bit, (starts, ends, days) in self.taught.items():
             taught = np.minimum(ends[np.searchsorted(starts, end, side="right")], end + days)
             soonest = np.maximum(soonest, np.where((missing >> bit & 1).astype(bool), taught, 0))
         return costs, soonest
 
 
-def best(
-    ground: Ground, frame: Frame, criteria: tuple[int, ...], by_end: bool = False, budget: int = BUDGET
-) -> Found:
+def best(ground: Ground, frame: Frame, criteria: tuple[int, ...], by_end: bool = False, budget: int = BUDGET) -> Found:
     """The one chain that is first by these costs, in the order given, and then by end; or first by end and then by
     costs. `frame.most` limits the costs of `criteria`."""
-    return _Search(ground, frame, criteria, by_end).run(budget, one=True) if ground.size else ground.trivial(criteria)
+    if not ground.size:
+        return ground.trivial(criteria)
+    # Where the bound is sharp next to nothing lies between it and the optimum: look there before looking further.
+    limit, step = ground.lower_bound(criteria, by_end), 0
+    while True:
+        search = _Search(ground, frame, criteria, by_end, limit=limit)
+        found = search.run(budget, one=True)
+        if found.labels or search.passed_over >= FAR:
+            return found
+        step = max(2 * step, limit // 64, 1)
+        limit = max(limit + step, search.passed_over) if found.exact else int(FAR)
 
 
 def front(
@@ -227,9 +254,11 @@ class _Search:
         criteria: tuple[int, ...],
         by_end: bool = False,
         known: Sequence[Label] = (),
+        limit: int = int(FAR),
     ) -> None:
         self.ground, self.frame, self.criteria, self.by_end, self.known = ground, frame, criteria, by_end, known
         self.goal, self.costs = ground.goal, ground.costs[:, criteria]
+        self.limit, self.passed_over = limit, int(FAR)
         self.labels: list[Label] = []
         self.bounds: list[tuple[tuple[int, ...], int]] = []
         self.heap: list[tuple[tuple[int, ...], int, int, int]] = []
@@ -275,6 +304,10 @@ class _Search:
         further, soonest = ground.bound(end, ~bits, self.criteria)
         least = costs + further
         possible = (soonest <= self.frame.deadline) & (least <= most).all(axis=1)
+        leading = soonest if self.by_end or not self.criteria else least[:, 0]
+        beyond = possible & (leading > self.limit)
+        self.passed_over = min(self.passed_over, int(leading[beyond].min(initial=FAR)))
+        possible &= ~beyond
         for done in self.known:  # most of what is beaten goes here, all at once
             weeks = (np.maximum(soonest, self.frame.floor) + self.frame.ahead - self.frame.begin) // 7 + 1
             worse = (least >= np.array(done.costs)).all(axis=1) & (weeks >= self.frame.weeks(done.end))

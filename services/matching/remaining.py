@@ -1,8 +1,9 @@
 """The arithmetic of plans, compiled: which steps another beats, and what is still to come.
 
-The least that is still to come is known for every day and every set of missing bits: dynamic programming from the deadline
-back to the first day (Held and Karp 1962, over sets; here over days as well). Exact for the bits it holds, a lower
-bound where a search knows of more."""
+The least that is still to come is known for every day and every set of missing bits: dynamic programming from the
+deadline back to the first day (Held and Karp 1962, over sets; here over days as well). Exact for the bits it holds, a
+lower bound where a search knows of more.
+"""
 
 from typing import Any
 

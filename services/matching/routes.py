@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from services.matching.gaps import CRITERIA, Choice, Task
-from services.matching.label_setting import FAR, Frame, Ground, Label, Offer, best, front, unbeaten, useful
+from services.matching.label_setting import FAR, Frame, Ground, Label, best, front, unbeaten, useful
 
 FRONT_BUDGET = 25  # labels extended in search of plans between the best ones
 TOTAL, WORKER, RISK = range(len(CRITERIA))
@@ -93,7 +93,7 @@ def routes(task: Task, goal: int) -> Routes:
     found = [cheapest, surest, shortest]
     if shortest.labels:
         week = replace(within, deadline=_end_of_week(frame, shortest.labels[0].end))
-        found.append(best(ground, week, (TOTAL, WORKER)))
+        found.append(best(search.ground(week), week, (TOTAL, WORKER)))
     known = _pareto([_whole(search, label) for each in found for label in each.labels], frame)
     between = front(ground, replace(frame, most=(ANY, limit, ANY)), (TOTAL, WORKER, RISK), known, FRONT_BUDGET)
     labels = _pareto([*known, *between.labels], frame)

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.contracts.vocabulary import ReuseLevel
 from services.kit.db import now
 from services.kit.errors import NotFound
-from services.matching.courses import Wanted, language, sessions_for
+from services.matching.courses import LookedUp, Wanted, language, sessions_for
 from services.matching.engine import Engine
 from services.matching.gaps import Gap, Task, Terms, certified, stand_ins
 from services.matching.house import acting_for_the_house
@@ -85,9 +85,11 @@ class _Planner:
         gap = Task(candidate, opening, terms).gap
         first = self._learn_first(opening, gap)
         terms = replace(terms, first=frozenset(first))
-        sessions = await self._sessions(gap)
+        looked_up = await self._sessions(gap)
         # In a thread: with much on offer the search takes longer than other requests should wait.
-        found: Planning = await asyncio.to_thread(plan, candidate, opening, sessions, terms)
+        found: Planning = await asyncio.to_thread(plan, candidate, opening, looked_up.sessions, terms)
+        if not looked_up.whole:
+            found = replace(found, proven_optimal=False, whole_front=False)
         return Target(opening, engine.title(opening.id, self.asked.language), found, terms, first)
 
     async def at_home(self, away: Opening) -> Target | None:
@@ -135,13 +137,14 @@ class _Planner:
             self._passing[learned] = len(found)
         return self._passing[learned]
 
-    async def _sessions(self, gap: Gap) -> list[Session]:
+    async def _sessions(self, gap: Gap) -> LookedUp:
         organisation, engine = self.candidate.organisation_id, self.engine
         languages = {language(name.split()[0]) for name in gap.languages}
         wanted = Wanted(
             taught=stand_ins(gap.skills, engine.taxonomy) | languages,
             owned={skill.uri for skill in self.candidate.skills},
             organisation=organisation,
+            country=self.candidate.residence,
             offered=lambda ids: any(a.active and organisation in a.parties for a in engine.agreements_of(ids)),
             language=self.asked.language,
         )
