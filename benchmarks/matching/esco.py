@@ -120,8 +120,8 @@ def access(isco: str) -> Access:
 
 
 def candidate(r: Random, number: int, profiles: list[Profile], uris: list[str]) -> Candidate:
-    """15-40 skills where the occupation has them: most of one occupation's and some from elsewhere. Two countries abroad
-    are wished for, the others excluded."""
+    """15-40 skills where the occupation has them: most of one occupation's and some from elsewhere. Two countries are
+    wished for, the others abroad excluded."""
     isco, known = r.choice(profiles)
     names = [uri for uri, _ in known]
     wished = r.sample(COUNTRIES[:5], 2)
