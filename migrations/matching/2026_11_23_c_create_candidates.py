@@ -10,7 +10,7 @@ branch_labels = None
 depends_on = None
 
 _TEXT = ("external_id", "sex", "nationality", "residence", "persona")
-_LISTS = ("occupations", "stated_skills", "stated_languages", "recognitions")
+_LISTS = ("occupations", "stated_skills", "stated_languages", "stated_recognitions")
 _EARNED = ("earned_skills", "earned_languages")
 
 

@@ -157,6 +157,9 @@ def _dossiers() -> None:
         ),
     )
     op.execute("SELECT protect('recognition_dossiers', 'id')")
+    # Apart from what partners state, so that an import does not undo what an authority decided.
+    earned = sa.Column("earned_recognitions", JSONB, nullable=False, server_default="[]")
+    op.add_column("candidates", earned)
 
 
 def _returns() -> None:
@@ -211,5 +214,6 @@ def _indexed(table: str, *columns: str) -> None:
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '3s'")
+    op.drop_column("candidates", "earned_recognitions")
     for table in reversed(_TABLES):
         op.drop_table(table)

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import Row
 
 from services.matching.models.candidates import Candidate as CandidateRow
-from services.matching.models.candidates import all_languages, all_skills
+from services.matching.models.candidates import all_languages, all_recognitions, all_skills
 from services.matching.profiles import (
     Candidate,
     Consent,
@@ -55,7 +55,7 @@ def candidate_of(row: CandidateRow | Row[Any]) -> Candidate:
         preferences=_preferences(row.preferences),
         recognition=tuple(
             Recognition(r["isco08"], r["status"], _day(r.get("compensation_ends_on")), r["country"])
-            for r in row.recognitions
+            for r in all_recognitions(row.stated_recognitions, row.earned_recognitions)
         ),
         trained_by_partnership=row.trained_by_partnership,
         track_chosen=row.track_chosen,  # type: ignore[arg-type]  # the column holds HOME, AWAY or NULL

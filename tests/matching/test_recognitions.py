@@ -8,8 +8,9 @@ import pytest
 from services.kit import tenancy
 from services.matching.recognitions import service
 from tests.conftest import House
-from tests.matching.registry_events import days, publish
+from tests.matching.registry_events import days, person, publish
 from tests.matching.scene import Scene, build
+from tests.matching.test_candidates_api import batch
 from tests.matching.test_placements_api import codes
 
 FULL = {"outcome": "FULL", "decided_on": days(0).isoformat(), "decision": "D-77"}
@@ -30,7 +31,7 @@ async def board(scene: Scene) -> httpx.AsyncClient:
     return await scene.house.act("BOARD", "partner-admin", service="matching")
 
 
-async def begin(scene: Scene, authority: str = "BOARD") -> Any:
+async def begin(scene: Scene, authority: str = "BOARD", **changes: Any) -> Any:
     body = {
         "candidate_id": scene.candidate_id,
         "partnership_id": str(scene.partnership.id),
@@ -40,7 +41,7 @@ async def begin(scene: Scene, authority: str = "BOARD") -> Any:
         "country": "BEL",
         "comparability": {"nqf_level": 5, "eqf_level": 4, "reference": "S-1", "issued_on": days(-90).isoformat()},
     }
-    return await scene.counsellor.post("/v1/recognition-dossiers", json=body)
+    return await scene.counsellor.post("/v1/recognition-dossiers", json=body | changes)
 
 
 async def submitted(scene: Scene, on: int = -40) -> str:
@@ -90,6 +91,38 @@ async def test_who_is_refused_is_told_why_and_what_next_and_may_try_again(scene:
         f"{path}/submission", json={"submitted_on": days(0).isoformat()}, headers={"If-Match": '"3"'}
     )
     assert (codes(bare), no.json()["status"], again.json()["status"]) == (["TOLD_WHY"], "REFUSED", "SUBMITTED")
+
+
+STATED = {"isco08": "7411", "country": "BEL", "status": "FULL", "compensation_ends_on": None}
+
+
+async def test_an_import_and_a_patch_do_not_undo_what_the_authority_decided(scene: Scene) -> None:
+    path = await submitted(scene)
+    await decide(scene, path, outcome="REFUSED", reason="Hours are missing.", next_step="Take module 4.")
+    elsewhere = STATED | {"country": "FRA"}
+    imported = [await batch(scene.counsellor, person(recognitions=[STATED, elsewhere])) for _ in range(2)]
+    one = f"/v1/candidates/{scene.candidate_id}"
+    tag = (await scene.counsellor.get(one)).headers["ETag"]
+    patched = await scene.counsellor.patch(one, json={"recognitions": [STATED]}, headers={"If-Match": tag})
+    held = (await scene.counsellor.get(f"{one}/export")).json()["held"]["candidates"][0]
+    assert [result["status"] for (result,) in imported] == ["updated", "unchanged"]
+    assert [each["status"] for each in patched.json()["recognitions"]] == ["REFUSED"]
+    assert (held["stated_recognitions"], held["earned_recognitions"][0]["status"]) == ([STATED], "REFUSED")
+    assert not await h06(scene)
+
+
+async def test_a_nightly_import_changes_nothing_once_the_authority_decided(scene: Scene) -> None:
+    await decide(scene, await submitted(scene))
+    (again,) = await batch(scene.counsellor, person())
+    assert (again["status"], await h06(scene)) == ("unchanged", True)
+
+
+async def test_a_new_dossier_does_not_undo_what_was_decided_in_another(scene: Scene) -> None:
+    path = await submitted(scene)
+    await decide(scene, path, outcome="REFUSED", reason="Hours are missing.", next_step="Take module 4.")
+    second = await begin(scene, qualification="Diploma 119", required=False)
+    shown = (await scene.counsellor.get(f"/v1/candidates/{scene.candidate_id}")).json()["recognitions"]
+    assert (second.json()["status"], [each["status"] for each in shown]) == ("NOT_REQUIRED", ["REFUSED"])
 
 
 async def test_it_ends_with_its_last_day(scene: Scene) -> None:

@@ -16,7 +16,7 @@ from services.kit.bulk import Row, RowResult, RowStatus
 from services.kit.db import now
 from services.matching import duplicates, receipts
 from services.matching.candidates.schemas import CandidateBatchOut, CandidateIn, Review
-from services.matching.candidates.service import unknown_concepts
+from services.matching.candidates.service import STATED, unknown_concepts
 from services.matching.engine import Engine
 from services.matching.likeness import likeness
 from services.matching.models.candidates import Candidate
@@ -44,7 +44,7 @@ _TYPES = {
     "origin_employment": "text",
     "consent": "jsonb",
 }
-_COLUMNS = ", ".join(f"stated_{n}" if n in ("skills", "languages") else n for n in _TYPES)
+_COLUMNS = ", ".join(f"stated_{n}" if n in STATED else n for n in _TYPES)
 _KEPT = "consent_kept(candidates.consent, EXCLUDED.consent)"  # what was withdrawn since stays withdrawn
 _OWN, _NEW = (
     ", ".join(_KEPT if (of, name) == ("EXCLUDED", "consent") else f"{of}.{name}" for name in _COLUMNS.split(", "))

@@ -27,6 +27,7 @@ from services.matching.models.proposals import Placement
 from services.matching.pseudonyms import registered
 from services.matching.translation import nearest, nearest_isco
 
+STATED = ("skills", "languages", "recognitions")  # kept apart from what others add to them
 _MAX_SUGGESTIONS = 20  # a request; looking for near URIs is slow compared with everything else here
 
 
@@ -120,7 +121,8 @@ def columns(data: CandidateIn) -> dict[str, Any]:
     dumped = data.model_dump(mode="json")
     for name in ("birth_date", "available_from", "available_to"):
         dumped[name] = getattr(data, name)
-    dumped["stated_skills"], dumped["stated_languages"] = dumped.pop("skills"), dumped.pop("languages")
+    for name in STATED:
+        dumped[f"stated_{name}"] = dumped.pop(name)
     return dumped
 
 
@@ -180,7 +182,7 @@ def _as_sent(candidate: Candidate) -> dict[str, Any]:
     """The stated part of the record in the shape of CandidateIn; a date is written as its partner wrote it."""
     values: dict[str, Any] = {}
     for name in CandidateIn.model_fields:
-        column = f"stated_{name}" if name in ("skills", "languages") else name
+        column = f"stated_{name}" if name in STATED else name
         value = getattr(candidate, column)
         values[name] = value.isoformat() if isinstance(value, date) else value
     values["consent"] = receipts.as_sent(candidate.consent)

@@ -14,8 +14,8 @@ _RANK = ("SELF", "CV", "REFERENCE", "TESTED", "CERTIFIED")
 
 
 class Candidate(Record, Base):
-    """A person. What the partner states and what training certified are kept apart, so that a partner who sends
-    the same row again neither loses a certificate nor changes anything."""
+    """A person. What the partner states is kept apart from what training certified and an authority decided, so that
+    a partner who sends the same row again neither loses or undoes any of it nor changes anything."""
 
     __tablename__ = "candidates"
 
@@ -32,7 +32,7 @@ class Candidate(Record, Base):
     stated_skills: Mapped[list[dict[str, Any]]]
     stated_languages: Mapped[list[dict[str, Any]]]
     eqf: Mapped[int | None]
-    recognitions: Mapped[list[dict[str, Any]]]
+    stated_recognitions: Mapped[list[dict[str, Any]]]
     available_from: Mapped[date]
     available_to: Mapped[date | None]
     preferences: Mapped[dict[str, Any]]
@@ -41,6 +41,7 @@ class Candidate(Record, Base):
     consent: Mapped[dict[str, Any]]
     earned_skills: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     earned_languages: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    earned_recognitions: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     trained_by_partnership: Mapped[bool] = mapped_column(default=False)
     reconfirmed_at: Mapped[datetime] = mapped_column(default=now)  # when the person last said that they still look
     dormant_since: Mapped[date | None]
@@ -55,6 +56,11 @@ class Candidate(Record, Base):
     def languages(self) -> list[dict[str, Any]]:
         """Stated and earned, once each."""
         return all_languages(self.stated_languages, self.earned_languages)
+
+    @property
+    def recognitions(self) -> list[dict[str, Any]]:
+        """Stated and from dossiers, once each."""
+        return all_recognitions(self.stated_recognitions, self.earned_recognitions)
 
 
 def all_skills(stated: list[dict[str, Any]], earned: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -79,6 +85,12 @@ def all_languages(stated: list[dict[str, Any]], earned: list[dict[str, Any]]) ->
         if kept is None or CEFR[language["cefr"]] > CEFR[kept["cefr"]]:
             best[language["code"]] = language
     return list(best.values())
+
+
+def all_recognitions(stated: list[dict[str, Any]], earned: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Both, once each by unit group and country: what an authority was asked counts before what is stated."""
+    of_dossiers = {(each["isco08"], each["country"]) for each in earned}
+    return [*(each for each in stated if (each["isco08"], each["country"]) not in of_dossiers), *earned]
 
 
 def _strength(skill: dict[str, Any]) -> tuple[int, int]:

@@ -1,7 +1,7 @@
 """Recognition dossiers: put together by the candidate's organisation, answered by the authority.
 
-What the authority decides counts at once: it becomes a recognition of the candidate, which gate H06 reads. Nobody but
-the authority says that a qualification is recognised.
+What the authority decides counts at once: it becomes a recognition of the candidate, which gate H06 reads, kept apart
+from what the partner states and counting before it. A new dossier does not undo what was decided in an earlier one.
 """
 
 from datetime import date
@@ -38,6 +38,7 @@ _ANSWERS = {
     S.COMPENSATION_MEASURES: frozenset({S.PARTIAL, S.FULL, S.REFUSED}),
     S.PARTIAL: frozenset({S.FULL}),
 }
+_UNDECIDED = (S.NOT_REQUIRED, S.NOT_STARTED, S.SUBMITTED)
 # What the matching gates know of a dossier; measures are a partial recognition that counts once they are done.
 _AS_RECOGNITION = {S.COMPENSATION_MEASURES: RecognitionStatus.PARTIAL}
 
@@ -172,14 +173,12 @@ async def _take_effect(session: AsyncSession, dossier: Dossier, candidate: Candi
         "status": str(status),
         "compensation_ends_on": ends if status == RecognitionStatus.PARTIAL else None,
     }
-    others = [
-        each
-        for each in candidate.recognitions
-        if (each["isco08"], each["country"]) != (dossier.isco08, dossier.country)
-    ]
-    candidate.recognitions = [*others, entry]
-    candidate.touch()
-    await session.flush()
+    same = [each for each in candidate.earned_recognitions if (each["isco08"], each["country"]) == _about(dossier)]
+    if dossier.status not in _UNDECIDED or all(each["status"] in _UNDECIDED for each in same):
+        others = [each for each in candidate.earned_recognitions if each not in same]
+        candidate.earned_recognitions = [*others, entry]
+        candidate.touch()
+        await session.flush()
     told = DossierChanged(
         **{n: getattr(dossier, n) for n in ("candidate_id", "partnership_id", "authority_id", "isco08", "country")},
         dossier_id=dossier.id,
@@ -188,6 +187,10 @@ async def _take_effect(session: AsyncSession, dossier: Dossier, candidate: Candi
         on=now().date(),
     )
     await events.publish(session, (dossier.id, told))
+
+
+def _about(dossier: Dossier) -> tuple[str, str]:
+    return dossier.isco08, dossier.country
 
 
 async def expire(session: AsyncSession) -> bool:
