@@ -35,8 +35,8 @@ from services.matching.profiles import Session
 from services.matching.routes import TOTAL, routes
 from services.matching.similarity import Taxonomy
 
-PROGRAMMES, TARGETS = 10_000, 200
-COMPARED, COMPARE_SECONDS = 60, 90  # whichever is reached first
+PROGRAMMES, TARGETS = 10_000, 50
+COMPARED, COMPARE_SECONDS = 60, 20  # whichever is reached first
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,8 @@ def report(answers: list[Answer], compared: list[Comparison]) -> None:
     whole = [each.looking + each.planning for each in answers]
     seconds = [1000 * each.seconds for each in compared]
     against = f"CP-SAT on all: {percentiles(seconds)} an objective, {np.mean([e.proven for e in compared]):.0%} proven"
-    near = sum(each.gap <= 0.01 and not each.missed for each in compared) / len(compared)
+    decided = [each for each in compared if each.proven]
+    near = sum(each.gap <= 0.01 and not each.missed for each in decided) / len(decided)
     careless = [e.greedy for e in compared if e.greedy is not None]
     print(f"{len(answers)} targets, {np.median([len(e.sessions) for e in answers]):.0f} sessions found (median)")
     print(f"look-up {percentiles([e.looking for e in answers])}; planning {percentiles([e.planning for e in answers])}")
@@ -157,15 +158,24 @@ def report(answers: list[Answer], compared: list[Comparison]) -> None:
     )
     print(against)
     print(
-        f"{len(compared)} compared: within 1 % {near:.1%}, worst gap {max(e.gap for e in compared):.2%},"
+        f"{len(decided)} of {len(compared)} decided by CP-SAT: within 1 % {near:.1%},"
+        f" worst gap {max(e.gap for e in decided):.2%},"
         f" missed {sum(e.missed for e in compared)}"
     )
-    print(f"greedy, cost: mean gap {np.mean(careless):.1%}, worst {max(careless):.0%}, {len(careless)} not stuck")
+    if careless:
+        print(f"greedy, cost: mean gap {np.mean(careless):.1%}, worst {max(careless):.0%}")
+    print(f"greedy got stuck {sum(e.objective == 'cost' for e in compared) - len(careless)} times")
     cpu = float(np.percentile([each.cpu for each in answers], 99))
     p99 = float(np.percentile(whole, 99))
     against += f"; CPU time of the process p99 {cpu:.0f} ms, contended"
     record("plan_p99_ms_10k_programmes", p99, "ms", against, ("numpy", "numba", "ortools", "sqlalchemy"))
-    record("plan_within_1_percent_share", near, "share", "CP-SAT on all", ("numpy", "numba", "ortools"))
+    record(
+        "plan_within_1_percent_share",
+        near,
+        "share",
+        f"CP-SAT on all, {len(decided)} optima decided",
+        ("numpy", "numba", "ortools"),
+    )
 
 
 async def measure(url: str, owner: str) -> None:
