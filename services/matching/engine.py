@@ -25,7 +25,7 @@ from services.matching.corridors import Agreement, Used, Uses, access_to, quotas
 from services.matching.house import acting_for_the_house
 from services.matching.index import Chunk, MatchingIndex
 from services.matching.profiles import OPEN, Opening, Rates
-from services.matching.recruitment import GRIEVANCES, RECRUITER, Directory, Provider, Standing
+from services.matching.recruitment import RECRUITER, Directory, Provider, Standing
 from services.matching.safeguards import Rules
 from services.matching.similarity import Taxonomy
 from services.matching.translation import candidate_of, opening_of, title_of
@@ -266,7 +266,7 @@ class Engine:
         for use in await session.execute(_USES, {"since": self._since}):
             if not self.uses.put(use.subject_id, use.corridor, use.year, use.used):
                 continue
-            if use.corridor == GRIEVANCES or self._counts_for_others(use.subject_id):
+            if self._counts_for_others(use.subject_id):
                 self._index_again()
             if offer := self._offers.get(use.subject_id):
                 self._index(offer)
@@ -309,11 +309,7 @@ class Engine:
             places_left=max(0, opening.places - self.used.get((opening.id, "", 0), 0)),
             quotas={origin: quota.left for origin, quota in quotas.items()},
             quota_of={origin: quota.of for origin, quota in quotas.items()},
-            employer=Standing(
-                employer in parties,
-                self.directory.measure(employer, self.day),
-                self.used.get((employer, GRIEVANCES, 0), 0),
-            ),
+            employer=Standing(employer in parties, self.directory.measure(employer, self.day)),
             recruitment=recruitment_of(agreements, self.directory, self.day),
             access=tuple(access_to(agreement, opening, self.rules, self.rates) for agreement in agreements),
         )

@@ -10,7 +10,7 @@ from services.matching.gates import Gate
 from services.matching.scoring import B_TERMS, Explanation, SkillCredit, Term
 from services.matching.wording import of_gate
 
-# Not the employer's to read: age, wishes and limits of the person, and that people complained.
+# Not the employer's to read: age, wishes and limits of the person. Of H11 an authority tells the employer itself.
 _PRIVATE_GATES = frozenset({"H01", "H03", "H11", "H13", "H14"})
 
 

@@ -31,7 +31,7 @@ from services.matching.profiles import (
     language_levels,
     side_of,
 )
-from services.matching.recruitment import MOST_GRIEVANCES, Recruitment, Standing
+from services.matching.recruitment import Recruitment, Standing
 from services.matching.remedies import Gate as Gate
 from services.matching.remedies import Step, verdict
 from services.matching.safeguards import (
@@ -338,16 +338,14 @@ def _quota(candidate: Candidate, opening: Opening) -> Gate:
 
 
 def employer_gate(opening: Opening) -> Gate:
-    """H11: nobody is sent to an employer that left the partnership, that an authority has acted against, or against
-    whom more people complain than are heard."""
+    """H11: nobody is sent to an employer that left the partnership or that an authority has acted against."""
     standing = opening.employer
     reasons = [
         *([] if standing.party else ["no party to an active partnership"]),
         *([f"measure in force: {standing.measure}"] if standing.measure else []),
-        *([f"{standing.grievances} open grievances"] if standing.grievances > MOST_GRIEVANCES else []),
     ]
-    needed = f"party, no measure in force, at most {MOST_GRIEVANCES} open grievances"
-    remedy = "settle open grievances, end the measure, join the partnership again; or another employer"
+    needed = "party, no measure in force"
+    remedy = "end the measure, join the partnership again; or another employer"
     steps = [Step("EMPLOYER", "employer", needed, Standing())]
     return verdict(
         "H11", "EMPLOYER_STATUS", standing.good, "; ".join(reasons) or "in good standing", needed, remedy, steps

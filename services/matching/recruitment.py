@@ -11,21 +11,19 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 RECRUITER = "RECRUITER"
-GRIEVANCES = "grievances"  # how `capacity_uses` names the count of an employer's open grievances
-MOST_GRIEVANCES = 3
 
 
 class Standing(NamedTuple):
-    """An employer today: whether it is a party to an active partnership that the vacancy is offered to, the measure of
-    an authority in force against it, and how many grievances against it are open."""
+    """An employer today: whether it is a party to an active partnership that the vacancy is offered to, and the measure
+    of an authority in force against it. What workers complain of is no part: from a list that empties, an employer
+    would learn that somebody complained, and an open grievance is not proven."""
 
     party: bool = True
     measure: str | None = None
-    grievances: int = 0
 
     @property
     def good(self) -> bool:
-        return self.party and self.measure is None and self.grievances <= MOST_GRIEVANCES
+        return self.party and self.measure is None
 
 
 class Recruitment(NamedTuple):

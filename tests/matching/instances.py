@@ -229,7 +229,7 @@ def random_opening(seed: int) -> Opening:
         min_age=low,
         max_age=r.choice([None, 35, 60]),
         status=r.choice(["OPEN"] * 7 + ["PAUSED"]),
-        employer=r.choice([GOOD_STANDING] * 9 + [Standing(grievances=9)]),
+        employer=r.choice([GOOD_STANDING] * 9 + [Standing(measure="SUSPENSION")]),
         recruitment=r.choice([DIRECT] * 9 + [Recruitment(True, 1, 0)]),
         access=tuple(random_access(r) for _ in range(r.choice([1, 1, 1, 2]))),
     )

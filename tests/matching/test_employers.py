@@ -1,14 +1,11 @@
 """H09, H11 and H12 as the registry's news and other people's placements change them, over HTTP."""
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
-from sqlalchemy import text
 
 from services.contracts.registry import LicencePart, MeasurePart, ServiceProviderChanged
-from services.kit import tenancy
-from services.matching.recruitment import GRIEVANCES
 from tests.conftest import House
 from tests.matching.registry_events import days, publish
 from tests.matching.scene import Scene, build
@@ -54,20 +51,6 @@ async def test_an_employer_under_a_measure_is_not_matched(scene: Scene) -> None:
     ended = against.model_copy(update={"valid_to": days(-1)})
     await publish(scene.house, seen.model_copy(update={"measures": [ended]}))
     assert await refused_by(scene) is None
-
-
-async def test_an_employer_with_many_open_grievances_is_not_matched(scene: Scene) -> None:
-    """H11: the count alone decides; what is complained of stays where it is."""
-    for used, gate in ((3, None), (4, "H11"), (3, None)):
-        async with scene.house.databases["matching"].transaction(tenancy.HOUSE) as session:
-            await session.execute(
-                text(
-                    "INSERT INTO capacity_uses (subject_id, corridor, year, used) VALUES (:id, :of, 0, :used)"
-                    " ON CONFLICT (subject_id, corridor, year) DO UPDATE SET used = :used"
-                ),
-                {"id": UUID(scene.employer), "of": GRIEVANCES, "used": used},
-            )
-        assert await refused_by(scene) == gate
 
 
 async def test_a_partnership_whose_only_recruiter_has_no_licence_recruits_nobody(scene: Scene) -> None:
