@@ -20,6 +20,13 @@ _ALIKE = text(
     """
 )
 
+_COUNT = text(
+    """
+    SELECT count(*) FROM candidates AS own WHERE own.organisation_id = :organisation_id AND EXISTS (
+        SELECT 1 FROM candidates AS other WHERE other.likeness = own.likeness AND other.id <> own.id)
+    """
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Alike:
@@ -36,3 +43,9 @@ async def alike(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, Alike]
     async with acting_for_the_house(session):
         rows = (await session.execute(_ALIKE, {"ids": list(ids)})).all()
     return {row.id: Alike(list(row.alike), row.elsewhere) for row in rows}
+
+
+async def count(session: AsyncSession, organisation_id: UUID) -> int:
+    """How many candidates of an organisation are like another one, its own or not."""
+    async with acting_for_the_house(session):
+        return int(await session.scalar(_COUNT, {"organisation_id": organisation_id}) or 0)

@@ -11,7 +11,10 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.kit.records import found
 from services.matching import receipts
+from services.matching.house import acting_for_the_house
+from services.matching.models.proposals import Placement
 
 _OWN = "candidate_id = :id"
 _OF_PROPOSALS = "proposal_id IN (SELECT id FROM proposals WHERE candidate_id = :id)"
@@ -20,13 +23,15 @@ _OF_PROPOSALS = "proposal_id IN (SELECT id FROM proposals WHERE candidate_id = :
 @dataclass(frozen=True, slots=True)
 class Holding:
     """Rows of `table` about a person: those for which `about` holds. Erasure removes them, or sets `blank` where the
-    row counts for others as well, or leaves them where `kept` says why. `withheld` says why an export has none."""
+    row counts for others as well, or leaves them where `kept` says why. `withheld` says why an export has none. Answers
+    about a row that is `unnamed` do not name the person, and are found by its own id."""
 
     table: str
     about: str = _OWN
     blank: str = ""
     kept: str = ""
     withheld: str = ""
+    unnamed: bool = False
     unseen: tuple[str, ...] = ()  # columns left out of an export: they are not about the person, or about others too
 
 
@@ -37,6 +42,7 @@ HOLDINGS: tuple[Holding, ...] = (
         "grievances",
         about="token_id IN (SELECT id FROM grievance_tokens WHERE candidate_id = :id)",
         withheld="An export is made by an organisation, and who complained is no business of it.",
+        unnamed=True,
     ),
     Holding("grievance_tokens", unseen=("token_sha256",), withheld="It would tell that somebody may have complained."),
     Holding("check_ins"),
@@ -48,7 +54,7 @@ HOLDINGS: tuple[Holding, ...] = (
     ),
     Holding("recognition_dossiers"),
     Holding("returns"),
-    Holding("remittances"),
+    Holding("remittances", unnamed=True),
     Holding("contestations"),
     Holding("closings"),
     Holding("case_steps"),
@@ -74,8 +80,8 @@ HOLDINGS: tuple[Holding, ...] = (
         " share_identity = false, version = version + 1,"
         " status = CASE WHEN status IN ('PLANNED', 'VISA') THEN 'CANCELLED' ELSE status END",
     ),
-    Holding("firm_agreements"),
-    Holding("mobility_follow_ups"),
+    Holding("firm_agreements", unnamed=True),
+    Holding("mobility_follow_ups", unnamed=True),
     Holding("mobilities"),
     Holding("firms"),
     Holding("consents"),
@@ -95,12 +101,35 @@ HOLDINGS: tuple[Holding, ...] = (
 _UNSHARE = text("DELETE FROM shares WHERE record_id = ANY(:ids)")
 # The engine of every process lets go of the person with its next look.
 _FORGET = text("INSERT INTO forgotten (id) VALUES (:id) ON CONFLICT (id) DO UPDATE SET id = EXCLUDED.id")
-_FORGET_ANSWERS = text("DELETE FROM idempotency_keys WHERE position(convert_to(:id, 'UTF8') IN body) > 0")
+_FORGET_ANSWERS = text(
+    """
+    DELETE FROM idempotency_keys WHERE EXISTS (
+        SELECT 1 FROM unnest(CAST(:ids AS text[])) AS gone (id) WHERE position(convert_to(gone.id, 'UTF8') IN body) > 0)
+    """
+)
+_HOLD = text("SELECT 1 FROM candidates WHERE id = :id FOR SHARE")
+
+
+async def hold(session: AsyncSession, candidate_id: UUID) -> bool:
+    """Let an erasure of the person wait until the transaction ends, so that what is written about them is seen by it;
+    False for one who is gone. To be called while acting for the house, before anything else is locked."""
+    return await session.scalar(_HOLD, {"id": candidate_id}) is not None
+
+
+async def held_placement(session: AsyncSession, placement_id: UUID) -> Placement:
+    """A placement that the caller may read, with its person held; of one who is gone, under the id that leads nowhere.
+    Raises NotFound."""
+    placement = await found(session, Placement, placement_id)
+    async with acting_for_the_house(session):
+        await hold(session, placement.candidate_id)
+        await session.refresh(placement)
+    return placement
 
 
 async def erase(session: AsyncSession, candidate_id: UUID) -> None:
     """Empty all holdings, kept answers and published sex and age band; acts for the house."""
     removed: list[UUID] = []
+    answered = [candidate_id]
     for holding in HOLDINGS:
         if holding.kept:
             continue
@@ -109,9 +138,11 @@ async def erase(session: AsyncSession, candidate_id: UUID) -> None:
             await session.execute(blanked, {"id": candidate_id})
         else:
             gone = text(f"DELETE FROM {holding.table} WHERE {holding.about} RETURNING id")  # noqa: S608
-            removed += await session.scalars(gone, {"id": candidate_id})
+            ids = (await session.scalars(gone, {"id": candidate_id})).all()
+            removed += ids
+            answered += ids if holding.unnamed else ()
     await session.execute(_UNSHARE, {"ids": removed})
-    await session.execute(_FORGET_ANSWERS, {"id": str(candidate_id)})
+    await session.execute(_FORGET_ANSWERS, {"ids": [str(each) for each in answered]})
     await session.execute(_FORGET, {"id": candidate_id})
     await receipts.leave_statistics(session, [candidate_id])
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
+from services.kit.disclosure import TOTAL, Coordinate, withheld
 from services.reporting.catalogue import (
     Contribution,
     Indicator,
@@ -20,7 +21,6 @@ from services.reporting.catalogue import (
     Share,
     WeightedMean,
 )
-from services.kit.disclosure import TOTAL, Coordinate, withheld
 
 UNKNOWN = "_U"
 SMALL = 5  # a count of 1 to 4 could point at a person

@@ -1,14 +1,18 @@
 """Erasure: nothing that is held about a person stays behind, wherever they went (story 4)."""
 
+import asyncio
 import json
 import logging
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 
 from services.kit import tenancy
-from services.matching.erasure import HOLDINGS
+from services.matching.erasure import HOLDINGS, held_placement
+from services.matching.models.returns import Remittance
 from tests.conftest import House
 from tests.matching.registry_events import days, person
 from tests.matching.scene import Scene, build
@@ -145,6 +149,25 @@ async def test_an_export_holds_what_was_said_everywhere(scene: Scene) -> None:
     assert {"candidates", "proposals", "proposal_answers", "placements", "enrolments"} <= filled
     assert {"consents", "access_log", "events"} <= filled
     assert all("candidate_ids" not in row for row in export["held"]["access_log"])
+
+
+async def test_an_erasure_waits_for_what_is_being_written(scene: Scene) -> None:
+    """What is written about a placement at the same moment is taken as well, and what comes later names nobody."""
+    placement = UUID((await scene.accept(await scene.propose()))["placement_id"])
+    sent = {"sent_on": days(-1), "amount": Decimal(5), "fee": Decimal(1), "currency": "EUR", "placement_id": placement}
+    async with scene.house.databases["matching"].transaction(scene.agency) as session:
+        held = await held_placement(session, placement)
+        erasing = asyncio.create_task(erase(scene, scene.candidate_id))
+        await asyncio.sleep(0.3)
+        waited = not erasing.done()
+        names = ("organisation_id", "candidate_id", "partnership_id")
+        session.add(Remittance(**{name: getattr(held, name) for name in names}, **sent))
+    await erasing
+    async with scene.house.databases["matching"].transaction(scene.agency) as session:
+        left = await session.scalar(sa.select(sa.func.count()).select_from(Remittance))
+        later = await held_placement(session, placement)
+    assert (waited, left) == (True, 0)
+    assert str(later.candidate_id) != scene.candidate_id
 
 
 async def test_every_table_that_names_a_candidate_is_in_the_list(house: House) -> None:

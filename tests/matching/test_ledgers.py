@@ -1,5 +1,6 @@
 """Ledgers: who paid what, what a job cost its worker, and the clock of a fee that the worker paid (story 18)."""
 
+import asyncio
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -175,6 +176,14 @@ async def test_a_reimbursement_counts_once_the_workers_side_knows_of_it(scene: S
     started = await scene.counsellor.post(f"{path}/start", json=START)
     assert (claimed, known, failed) == ([("G01", "PENDING")], [("G01", "LIFTED")], [("G01", "PENDING")])
     assert started.status_code == 200  # a clock that runs does not block
+
+
+async def test_two_halves_given_back_at_once_stop_the_clock(scene: Scene) -> None:
+    path = await prepared(scene)
+    fee = await entry(scene.counsellor, path, FEE)
+    half = BACK | {"reimburses": fee["id"], "amount": {"amount": "200.00", "currency": "EUR"}}
+    await asyncio.gather(entry(scene.counsellor, path, half), entry(scene.counsellor, path, half))
+    assert await cases(scene.counsellor) == [("G01", "LIFTED")]
 
 
 async def test_what_cannot_be_is_refused(scene: Scene) -> None:

@@ -213,6 +213,16 @@ async def test_the_host_learns_who_comes_when_both_said_so(scene: Firms) -> None
     assert (await scene.hosting.get(f"/v1/mobilities/{mobility}")).status_code == 403  # a host moves nobody
 
 
+async def test_a_host_forgets_who_does_not_come(scene: Firms) -> None:
+    mobility = await scene.matched()
+    stay = (await scene.plan(mobility, days(10), days(20), share_identity=True)).json()["id"]
+    await scene.accept(stay)
+    next_steps = [{"kind": "SUPPORT_AT_HOME", "text": "The incubator goes on with them."}]
+    gone = await scene.stay(stay, "CANCELLED", reason="PERSON_WITHDRAWS", next_steps=next_steps)
+    assert gone.status_code == 200, gone.text
+    assert (await scene.hosting.get(f"/v1/stays/{stay}")).json()["guest"] is None
+
+
 async def test_new_dates_are_checked_and_the_host_is_asked_again(scene: Firms) -> None:
     mobility = await scene.matched()
     stay = (await scene.plan(mobility, days(10), days(20))).json()["id"]

@@ -13,10 +13,10 @@ from services.kit.errors import Conflict, Guard, NotFound
 from services.kit.records import found
 from services.matching import guard_rails
 from services.matching.cases.schemas import CaseIn, CaseTransitionIn
+from services.matching.erasure import held_placement
 from services.matching.guard_rails import MOVES, TWO_KEYS, Actor
 from services.matching.house import acting_for_the_house
 from services.matching.models.care import GuardCase
-from services.matching.models.proposals import Placement
 
 
 def listed(placement_id: UUID | None, code: str | None, status: str | None) -> Select[Any]:
@@ -36,7 +36,7 @@ async def get(session: AsyncSession, case_id: UUID) -> GuardCase:
 
 async def open_case(session: AsyncSession, principal: Principal, placement_id: UUID, data: CaseIn) -> GuardCase:
     """Say that a guard rail has tripped. Raises NotFound."""
-    placement = await found(session, Placement, placement_id)
+    placement = await held_placement(session, placement_id)
     by = Actor(principal.acts_for, principal.client_id, data.decided_by)
     async with acting_for_the_house(session):
         return await guard_rails.open_case(session, placement, data.code, data.reason, by=by, evidence=data.evidence)

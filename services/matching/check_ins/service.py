@@ -17,6 +17,7 @@ from services.kit.errors import Conflict, FieldError, Forbidden, Guard, Unproces
 from services.kit.records import found, locked
 from services.matching import access_log, guard_rails
 from services.matching.check_ins.schemas import CheckInAnswers, CheckInIn, DueCheckInsOut, DueOut, VerificationIn
+from services.matching.erasure import held_placement
 from services.matching.guard_rails import Actor
 from services.matching.house import acting_for_the_house
 from services.matching.lives import MONTHS, months_after
@@ -49,7 +50,7 @@ def breaches(answers: CheckInAnswers) -> list[GuardRail]:
 async def record(session: AsyncSession, principal: Principal, placement_id: UUID, data: CheckInIn) -> CheckIn:
     """Write down what the worker said; a verified breach opens its cases. Raises NotFound, Forbidden for the employer,
     Unprocessable, Conflict when the month is not over yet or was asked before."""
-    placement = await found(session, Placement, placement_id)
+    placement = await held_placement(session, placement_id)
     if principal.acts_for != placement.organisation_id:
         raise Forbidden("The candidate's organisation asks, out of the employer's hearing.", "not_the_owner")
     if data.took_place_on > now().date():

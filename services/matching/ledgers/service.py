@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.contracts.matching import LedgerEntryRecorded
@@ -17,6 +17,7 @@ from services.kit.records import found
 from services.kit.schemas import Money
 from services.matching import access_log, guard_rails, recruitment_costs
 from services.matching.engine import Engine
+from services.matching.erasure import held_placement
 from services.matching.house import acting_for_the_house
 from services.matching.ledgers.schemas import (
     LedgerCorrectionIn,
@@ -30,6 +31,7 @@ from services.matching.models.care import LedgerEntry
 from services.matching.models.proposals import Placement
 from services.matching.recruitment_costs import Payment
 
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('ledger of ' || :placement, 0))")
 _COUNTED_PERSONAS = ("WORKER", "APPRENTICE")
 _SAME = ("kind", "cost_group", "phase", "payer", "payee", "amount", "currency", "paid_on", "reimburses")
 
@@ -59,7 +61,7 @@ def view(entry: LedgerEntry) -> LedgerEntryOut:
 async def record(session: AsyncSession, principal: Principal, placement_id: UUID, data: LedgerEntryIn) -> LedgerEntry:
     """Write down a payment. A recruitment fee that the worker paid starts the clock of G01. Raises NotFound,
     Unprocessable."""
-    placement = await found(session, Placement, placement_id)
+    placement = await held_placement(session, placement_id)
     own = principal.acts_for == placement.organisation_id
     if wrong := _wrong(data, own):
         raise Unprocessable.fields(wrong)
@@ -119,6 +121,8 @@ async def _add(session: AsyncSession, placement: Placement, entry: LedgerEntry) 
 
 async def _watch(session: AsyncSession, placement: Placement) -> None:
     """G01 of every fee that the worker paid in this placement. To be called acting for the house."""
+    # One at a time: of two halves that are given back at the same moment, the second has to see the first.
+    await session.execute(_ONE_AT_A_TIME, {"placement": str(placement.id)})
     entries = await _entries(session, placement.id)
     payments = [_payment(each) for each in entries]
     standing = {each.id for each in recruitment_costs.standing(payments)}
@@ -158,8 +162,8 @@ async def correct(session: AsyncSession, principal: Principal, entry_id: UUID, d
         raise Forbidden("Who recorded an entry takes it back.", "not_the_recorder")
     if wrong.corrects:
         raise Conflict.guards([Guard("ENTRY", False, "a counter-entry", "an entry", "record the payment anew")])
+    placement = await held_placement(session, wrong.placement_id)
     async with acting_for_the_house(session):
-        placement = await session.get_one(Placement, wrong.placement_id)
         kept = {name: getattr(wrong, name) for name in _SAME}
         entry = _entry(placement, principal, wrong.shared_placement_id, **kept, corrects=wrong.id, note=data.note)
         await _add(session, placement, entry)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import Depends
 
-from services.kit.auth import requires
+from services.kit.auth import PrincipalDep, requires
 from services.kit.pagination import Page, PagingDep, Rows
 from services.kit.route import SessionDep, api_router
 from services.matching.models.candidates import Candidate
@@ -46,9 +46,9 @@ async def list_duplicates(candidate_id: UUID, session: SessionDep) -> Duplicates
     response_model=PoolOut,
     dependencies=[requires("candidates:read")],
 )
-async def get_pool(session: SessionDep) -> PoolOut:
+async def get_pool(session: SessionDep, principal: PrincipalDep) -> PoolOut:
     """The candidates of one's organisation in numbers."""
-    return await service.numbers(session)
+    return await service.numbers(session, principal.acts_for)
 
 
 @router.get(

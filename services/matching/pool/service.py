@@ -90,12 +90,11 @@ async def lay_down(session: AsyncSession) -> bool:
     return len(laid) == BATCH
 
 
-async def numbers(session: AsyncSession) -> PoolOut:
+async def numbers(session: AsyncSession, organisation_id: UUID) -> PoolOut:
     """The pool of the caller's organisation."""
     at = now()
     row = (await session.execute(_NUMBERS, {"due": at - ASKED_EVERY, "today": at.date().isoformat()})).one()
-    ids = list(await session.scalars(select(Candidate.id).where(Candidate.likeness.is_not(None))))
-    return PoolOut(**row._mapping, possible_duplicates=len(await duplicates.alike(session, ids)))
+    return PoolOut(**row._mapping, possible_duplicates=await duplicates.count(session, organisation_id))
 
 
 async def doubles(session: AsyncSession, candidate_id: UUID) -> DuplicatesOut:

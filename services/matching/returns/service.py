@@ -15,6 +15,7 @@ from services.kit.errors import Conflict, Guard
 from services.kit.records import found, locked
 from services.kit.schemas import Money
 from services.matching import access_log
+from services.matching.erasure import held_placement
 from services.matching.lives import link_of, months_after
 from services.matching.models.candidates import Candidate, all_skills
 from services.matching.models.proposals import Placement
@@ -64,6 +65,7 @@ async def get(session: AsyncSession, return_id: UUID) -> ReturnOut:
 
 async def plan(session: AsyncSession, placement_id: UUID, data: ReturnIn) -> ReturnOut:
     """Agree on a return. Raises NotFound, Forbidden for the employer, Conflict for a job at home or not begun."""
+    await held_placement(session, placement_id)
     placement = await locked(session, Placement, placement_id)
     started = placement.started_on is not None
     _refuse(
@@ -155,6 +157,7 @@ async def _tell(session: AsyncSession, row: Return) -> None:
 
 async def remit(session: AsyncSession, placement_id: UUID, data: RemittanceIn) -> RemittanceOut:
     """Write down what was sent home. Raises NotFound, Forbidden for the employer, Conflict for a day to come."""
+    await held_placement(session, placement_id)
     placement = await locked(session, Placement, placement_id)
     today = now().date()
     _refuse(Guard("DATE", data.sent_on <= today, str(data.sent_on), f"{today} or earlier", "record it once it is sent"))

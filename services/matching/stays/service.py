@@ -76,7 +76,7 @@ async def with_guest(session: AsyncSession, stay_id: UUID) -> StayWithGuestOut:
     """The stay, with who comes where the person agreed and the host accepted. Raises NotFound."""
     stay = await get(session, stay_id)
     guest = None
-    if stay.share_identity and stay.host_accepts:
+    if stay.share_identity and stay.host_accepts and stay.status != _S.CANCELLED:
         async with acting_for_the_house(session):
             person = await session.get(Candidate, stay.candidate_id)
             name = await session.scalar(select(Firm.name).where(Firm.candidate_id == stay.candidate_id))
