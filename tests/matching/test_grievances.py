@@ -11,6 +11,7 @@ from services.matching.grievances import service
 from tests.conftest import House
 from tests.matching.registry_events import publish
 from tests.matching.scene import Scene, build
+from tests.matching.test_erasure import rows_of_all
 from tests.matching.test_placements_api import codes, prepared
 from tests.operations import OPERATIONS
 
@@ -182,10 +183,27 @@ def test_a_weekend_is_no_working_day() -> None:
 async def test_erasure_takes_what_was_said_without_a_name(scene: Scene) -> None:
     path = await prepared(scene)
     async with await worker(scene, path) as http:
-        await complain(http)
+        id = (await complain(http))["id"]
+        union = await scene.house.act("UNION", "partner-admin", service="matching")
+        union.headers["Idempotency-Key"] = "canary-2"  # so that the answer, which names nobody, is kept for repeats
+        assert (await step(union, id, 1, "ACKNOWLEDGED")).status_code == 200
         person = f"/v1/candidates/{scene.candidate_id}"
         tag = (await scene.counsellor.get(person)).headers["ETag"]
         assert (await scene.counsellor.delete(person, headers={"If-Match": tag})).status_code == 204
         gone = await http.get("/v1/own-grievances")
     assert gone.status_code == 401
     assert (await scene.counsellor.get("/v1/grievances")).json()["items"] == []
+    assert [table for table, rows in (await rows_of_all(scene.house)).items() if WORDS in rows] == []
+
+
+async def test_who_gets_it_late_has_the_same_time(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A house that slept for forty days passes nobody over when it wakes."""
+    path = await prepared(scene)
+    async with await worker(scene, path) as http:
+        await complain(http)
+        moment = db.now()
+        monkeypatch.setattr(db, "_clock", lambda: moment + timedelta(days=40))
+        await escalate(scene.house)
+        monkeypatch.undo()
+        (mine,) = (await http.get("/v1/own-grievances")).json()["items"]
+    assert datetime.fromisoformat(mine["resolve_by"]) == moment + timedelta(days=70)

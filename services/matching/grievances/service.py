@@ -19,9 +19,10 @@ from services.contracts.vocabulary import GrievanceStatus as S
 from services.kit import concurrency, events
 from services.kit.auth import Principal
 from services.kit.db import now
-from services.kit.errors import Conflict, Forbidden, Guard
+from services.kit.errors import Conflict, Forbidden, Guard, NotFound
 from services.kit.records import found
 from services.matching import access_log
+from services.matching.erasure import held_placement, hold
 from services.matching.grievances.schemas import (
     GrievanceIn,
     GrievanceOut,
@@ -75,7 +76,7 @@ def chain(placement: Placement, parties: list[dict[str, Any]]) -> list[str]:
 async def issue(session: AsyncSession, principal: Principal, placement_id: UUID) -> tuple[str, GrievanceToken]:
     """A new token for the worker of a placement; only its hash is kept. Raises NotFound, Forbidden for the employer,
     Conflict where nobody but the employer could handle it."""
-    placement = await found(session, Placement, placement_id)
+    placement = await held_placement(session, placement_id)
     if principal.acts_for != placement.organisation_id:
         raise Forbidden("The candidate's organisation hands out tokens.", "not_the_owner")
     async with acting_for_the_house(session):
@@ -110,7 +111,10 @@ async def of_token(session: AsyncSession, token: str) -> GrievanceToken | None:
 
 
 async def file(session: AsyncSession, token: GrievanceToken, data: GrievanceIn) -> OwnGrievanceOut:
-    """Take a complaint in. For the house: nobody else is known here."""
+    """Take a complaint in. For the house: nobody else is known here. Raises NotFound for a worker who was erased while
+    it was on its way."""
+    if not await hold(session, token.candidate_id):
+        raise NotFound
     at = now()
     grievance = Grievance(
         organisation_id=UUID(token.handlers[0]),
@@ -250,7 +254,7 @@ async def escalate_overdue(session: AsyncSession) -> bool:
             {"at": at.isoformat(), "to_organisation": to, "why": why},
         ]
         grievance.acknowledge_by = working_days_after(at, ACKNOWLEDGE_WORKING_DAYS)
-        if why == "NOT_RESOLVED":
+        if grievance.resolve_by < at:  # whoever gets it late has the same time, or would be passed over within the hour
             grievance.resolve_by = at + RESOLVE_WITHIN
         grievance.touch()
         await session.flush()
