@@ -20,7 +20,7 @@ def upgrade() -> None:
         "CREATE FUNCTION mark_changed() RETURNS trigger LANGUAGE plpgsql AS"
         " $$ BEGIN NEW.changed_xid := pg_current_xact_id(); RETURN NEW; END $$"
     )
-    _table("organisations", _text("code"), _json("name"), _text("country"))
+    _table("organisations", _text("code"), _json("name"), _text("country"), _text("type"))
     _table("partnerships", _owner(), _text("status"), _json("data"), _changed())
     _table("openings", _owner(), _text("status"), _partnerships(), _json("data"), _changed())
     _table("programmes", _owner(), _partnerships(), _json("data"))

@@ -109,9 +109,9 @@ def days(number: int) -> date:
     return now().date() + timedelta(days=number)
 
 
-def organisation(id: str, code: str, country: str = "BEL") -> OrganisationChanged:
+def organisation(id: str, code: str, country: str = "BEL", kind: str = "EMPLOYER") -> OrganisationChanged:
     return OrganisationChanged(
-        id=UUID(id), code=code, name={"en": code}, organisation_type="EMPLOYER", sector="PRIVATE", country=country
+        id=UUID(id), code=code, name={"en": code}, organisation_type=kind, sector="PRIVATE", country=country
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 from services.kit import db, tenancy
 from services.matching.grievances import service
 from tests.conftest import House
-from tests.matching.registry_events import publish
+from tests.matching.registry_events import organisation, publish
 from tests.matching.scene import Scene, build
 from tests.matching.test_erasure import rows_of_all
 from tests.matching.test_placements_api import codes, prepared
@@ -173,6 +173,20 @@ async def test_an_employer_that_registered_its_own_worker_never_handles(scene: S
     lead = {"organisation_id": scene.employer, "role": "LEAD"}
     assert service.chain(Job, [lead, union]) == ["U"]  # type: ignore[arg-type]
     assert service.chain(Job, [lead]) == []  # type: ignore[arg-type]
+
+
+async def test_a_federation_of_employers_never_handles(scene: Scene) -> None:
+    """It is a social partner too; its members are who the complaint is about (found with the sample)."""
+    federation = await scene.house.organisation("FEDERATION", type="EMPLOYERS_FEDERATION")
+    parties = [
+        {"organisation_id": federation, "side": "DESTINATION", "role": role} for role in ("SOCIAL_PARTNER", "LEAD")
+    ]
+    others = [each.model_dump() for each in scene.partnership.parties]
+    changed = scene.partnership.model_dump() | {"parties": [*parties, *others]}
+    named = organisation(federation, "FEDERATION", "BEL", "EMPLOYERS_FEDERATION")
+    await publish(scene.house, named, type(scene.partnership).model_validate(changed))
+    given = await scene.counsellor.post(f"{await prepared(scene)}/grievance-tokens")
+    assert given.json()["handlers"] == [scene.agency]
 
 
 def test_a_weekend_is_no_working_day() -> None:

@@ -1,11 +1,13 @@
 """Grievances: filed with a token and no name, handled by whoever is not the employer, within two clocks.
 
 The first handler is independent: a social partner or monitor of the partnership. It shares with the organisation that
-speaks for the worker; leads of the partnership come last. The employer is never among them, whatever else it is.
+speaks for the worker; leads of the partnership come last. The employer is never among them, whatever else it is, nor is
+a federation of employers or a recruiter: both are social partners or leads at times, and on the other side of a wage.
 """
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,7 +16,7 @@ from sqlalchemy import Select, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.contracts.matching import GrievanceChanged
-from services.contracts.vocabulary import AccessPurpose, DataSeen
+from services.contracts.vocabulary import AccessPurpose, DataSeen, OrganisationType
 from services.contracts.vocabulary import GrievanceStatus as S
 from services.kit import concurrency, events
 from services.kit.auth import Principal
@@ -32,7 +34,7 @@ from services.matching.grievances.schemas import (
 )
 from services.matching.house import acting_for_the_house
 from services.matching.models.care import Grievance, GrievanceToken
-from services.matching.models.copies import Partnership
+from services.matching.models.copies import Organisation, Partnership
 from services.matching.models.proposals import Placement
 
 ACKNOWLEDGE_WORKING_DAYS = 2
@@ -40,6 +42,7 @@ RESOLVE_WITHIN = timedelta(days=30)
 TOKEN_LIVES = timedelta(days=3 * 365)  # a contract, and the time in which wages can still be claimed
 _ORDER = ("SOCIAL_PARTNER", "MONITOR")  # independent of both sides
 _LAST = ("LEAD", "CO_LEAD")
+_FOR_EMPLOYERS = (OrganisationType.EMPLOYERS_FEDERATION, OrganisationType.RECRUITER)
 _BATCH, _SHOWN = 500, 50
 _SHARE = text(
     "INSERT INTO shares (record_id, reader_id, owner_id) VALUES (:record, :reader, :owner) ON CONFLICT DO NOTHING"
@@ -60,9 +63,9 @@ def working_days_after(start: datetime, days: int) -> datetime:
     return start
 
 
-def chain(placement: Placement, parties: list[dict[str, Any]]) -> list[str]:
+def chain(placement: Placement, parties: list[dict[str, Any]], for_employers: Collection[str] = ()) -> list[str]:
     """Who handles, in the order of escalation: independent parties, who speaks for the worker, leads. Never the
-    employer."""
+    employer, and of `for_employers` only who registered the worker."""
     own, employer = str(placement.organisation_id), str(placement.employer_id)
     of_role = {
         role: [str(party["organisation_id"]) for party in parties if party["role"] == role]
@@ -70,7 +73,15 @@ def chain(placement: Placement, parties: list[dict[str, Any]]) -> list[str]:
     }
     independent = [each for role in _ORDER for each in of_role[role] if each != own]
     ordered = [*independent, own, *(each for role in _LAST for each in of_role[role])]
-    return [each for each in dict.fromkeys(ordered) if each != employer]
+    return [each for each in dict.fromkeys(ordered) if each != employer and (each == own or each not in for_employers)]
+
+
+async def _handlers(session: AsyncSession, placement: Placement) -> list[str]:
+    agreement = await session.get(Partnership, placement.partnership_id)
+    parties = agreement.data["parties"] if agreement else []
+    theirs = select(Organisation.id).where(Organisation.type.in_(_FOR_EMPLOYERS))
+    of_parties = theirs.where(Organisation.id.in_([UUID(party["organisation_id"]) for party in parties]))
+    return chain(placement, parties, {str(each) for each in await session.scalars(of_parties)})
 
 
 async def issue(session: AsyncSession, principal: Principal, placement_id: UUID) -> tuple[str, GrievanceToken]:
@@ -80,8 +91,7 @@ async def issue(session: AsyncSession, principal: Principal, placement_id: UUID)
     if principal.acts_for != placement.organisation_id:
         raise Forbidden("The candidate's organisation hands out tokens.", "not_the_owner")
     async with acting_for_the_house(session):
-        agreement = await session.get(Partnership, placement.partnership_id)
-        handlers = chain(placement, agreement.data["parties"] if agreement else [])
+        handlers = await _handlers(session, placement)
         if not handlers:
             remedy = "name a social partner or a monitor in the partnership"
             raise Conflict.guards([Guard("HANDLER", False, "the employer alone", "an independent handler", remedy)])

@@ -12,7 +12,7 @@ from services.matching.models import Base
 
 
 class Organisation(Base):
-    """Names, for people to read."""
+    """Names, for people to read; `type` tells who speaks for employers."""
 
     __tablename__ = "organisations"
 
@@ -20,6 +20,7 @@ class Organisation(Base):
     code: Mapped[str]
     name: Mapped[dict[str, str]]
     country: Mapped[str]
+    type: Mapped[str]
 
 
 class Partnership(Base):

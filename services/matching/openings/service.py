@@ -85,8 +85,9 @@ _UNSHARED = frozenset({"organisations", "mobility_rules"})
 
 
 async def record_organisation(session: AsyncSession, event: OrganisationChanged) -> None:
-    """Keep the names of an organisation."""
-    await _put(session, Organisation, id=event.id, code=event.code, name=event.name, country=event.country)
+    """Keep the names of an organisation, and what kind it is."""
+    known = {"code": event.code, "name": event.name, "country": event.country, "type": event.organisation_type}
+    await _put(session, Organisation, id=event.id, **known)
 
 
 async def record_partnership(session: AsyncSession, event: PartnershipChanged) -> None:
