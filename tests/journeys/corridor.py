@@ -59,7 +59,7 @@ class Corridor:
 
     async def get(self, who: str, path: str, service: str = "matching", **params: Any) -> Json:
         async with await self.as_(who, service) as http:
-            answer = await http.get(path, params=params)
+            answer = await http.get(path, params=params or None)  # {} would take the query off the path
         assert answer.status_code == 200, f"{path}: {answer.text}"
         read: Json = answer.json()
         return read
@@ -135,11 +135,14 @@ async def session(corridor: Corridor, programme: str, external_id: str, first: i
     return str((await corridor.post(SCHOOL, path, {"external_id": external_id} | sent, "registry"))["id"])
 
 
-async def build(house: House) -> Corridor:
-    """Active, with a job on each side, and a course with two seats in what the untrained lack."""
+async def build(house: House, **others: str) -> Corridor:
+    """Active, with a job on each side, and a course with two seats in what the untrained lack; `others` are codes of
+    further organisations of the destination, with their roles."""
     parties = (await body(house))["parties"]
     office = await house.organisation(COUNSELLOR, country="MAR", type="PUBLIC_EMPLOYMENT_SERVICE")
     parties += [{"organisation_id": office, "side": "ORIGIN", "role": "IMPLEMENTER"}]
+    for code, role in others.items():
+        parties += [{"organisation_id": await house.organisation(code), "side": "DESTINATION", "role": role}]
     corridor = Corridor(house, await register(house, parties=parties))
     made = await corridor.partnership.complete("ACTIVE")
     withdrawn = {"to": "WITHDRAWN", "reason": "The stories bring their own."}
