@@ -1,5 +1,6 @@
 """Placements: started and ended by either side, told to statistics with what they need."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -57,6 +58,17 @@ async def test_it_starts_once(scene: Scene) -> None:
     await scene.counsellor.post(f"{path}/start", json=START)
     again = await scene.recruiter.post(f"{path}/start", json=START)
     assert (again.status_code, again.json()["guards"][0]["seen"]) == (409, "STARTED")
+
+
+async def test_a_minor_does_not_begin(house: House) -> None:
+    """G06: old enough for the vacancy's first day (H03), not for an earlier one."""
+    scene = await build(house, start_from=days(70), start_to=days(90))
+    born = days(60) - timedelta(days=18 * 365 + 4)
+    scene.candidate_id = await scene.register(external_id="C-2", birth_date=born.isoformat())
+    path = await prepared(scene)
+    early = await scene.recruiter.post(f"{path}/start", json=START)
+    later = await scene.recruiter.post(f"{path}/start", json=START | {"started_on": days(70).isoformat()})
+    assert (codes(early), later.status_code) == (["GUARD_RAIL_G06"], 200)
 
 
 async def test_one_that_never_began_gives_its_place_back(scene: Scene) -> None:

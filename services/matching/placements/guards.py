@@ -9,6 +9,7 @@ from services.kit.errors import Guard
 from services.matching import admission, capacity, casework, guard_rails, lives
 from services.matching.casework import Said
 from services.matching.engine import Engine
+from services.matching.gates import LEGAL_AGE, age_on
 from services.matching.lives import Check
 from services.matching.models.candidates import Candidate
 from services.matching.models.care import CheckIn
@@ -45,7 +46,7 @@ async def look(
             case Check.RANKING:
                 found[check] = await _ranking(session, placement, said)
             case Check.GUARD_RAILS:
-                found[check] = await guard_rails.blocking(session, placement)
+                found[check] = [*await guard_rails.blocking(session, placement), *_minor(candidate, target, said)]
             case Check.CHECK_IN:
                 found[check] = await _checked_in(session, placement, target)
             case Check.CONTESTED:
@@ -56,6 +57,15 @@ async def look(
             case Check.DUE | Check.AFTER_START:
                 found[check] = _in_time(placement, target, check, said)
     return found
+
+
+def _minor(candidate: Candidate | None, target: PlacementStatus, said: Said) -> list[Guard]:
+    """G06: a job may begin before the day that gate H03 looked at, or a birth date may have been corrected since. The
+    day on which the person comes of age is not named: the employer reads this too."""
+    if candidate is None or target is not PlacementStatus.STARTED or age_on(said.on, candidate.birth_date) >= LEGAL_AGE:
+        return []
+    needed = f"{LEGAL_AGE} years on the first day"
+    return [Guard("GUARD_RAIL_G06", False, "a minor", needed, "start later, or correct the birth date")]
 
 
 def _in_time(placement: Placement, target: PlacementStatus, check: Check, said: Said) -> list[Guard]:
