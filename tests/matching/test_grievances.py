@@ -102,6 +102,21 @@ async def test_no_route_of_the_employer_reveals_it(scene: Scene) -> None:
     assert asked > 40
 
 
+async def test_the_employers_lists_and_gates_are_the_same_however_many_complain(scene: Scene) -> None:
+    """H11 does not count grievances: a list that empties would tell that somebody complained."""
+    path = await prepared(scene)
+    await scene.register(external_id="C-2")
+    lists = f"/v1/vacancies/{scene.vacancy.id}/matches"
+    before = await scene.recruiter.get(lists)
+    async with await worker(scene, path) as http:
+        for _ in range(5):
+            await complain(http, anonymous=False, retaliation=True)
+    after = await scene.recruiter.get(lists)
+    gates = [gate for item in after.json()["items"] for gate in item["explanation"]["gates"]]
+    assert (before.status_code, before.content) == (200, after.content)
+    assert {gate["passed"] for gate in gates if gate["code"] == "H11"} == {True}
+
+
 async def test_who_speaks_for_the_worker_reads_it_and_an_export_does_not(scene: Scene) -> None:
     path = await prepared(scene)
     async with await worker(scene, path) as http:
