@@ -242,8 +242,8 @@ async def _built(database_urls: dict[str, str], signing_key: dict[str, Any]) -> 
         async with house.anonymous(service) as http:
             await http.get("/health/live")  # builds the routes, which no test of speed is to pay for
     if "matching" in SERVICES:
-        warm = importlib.import_module("services.matching.index").warm
-        await asyncio.to_thread(warm)  # as the service does before it is ready; a fresh checkout compiles here
+        for loops in ("index", "remaining"):  # as the service does before it is ready; a fresh checkout compiles here
+            await asyncio.to_thread(importlib.import_module(f"services.matching.{loops}").warm)
     yield house
     for database in house.databases.values():
         await database.close()

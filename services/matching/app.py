@@ -9,7 +9,7 @@ from services.kit.app import create_service
 from services.kit.db import Database
 from services.kit.feed import Follower
 from services.kit.http import Peer
-from services.matching import access_log, feeds, guard_rails, receipts
+from services.matching import access_log, feeds, guard_rails, index, receipts, remaining
 from services.matching.candidates import api as candidates
 from services.matching.cases import api as cases
 from services.matching.check_ins import api as check_ins
@@ -23,7 +23,6 @@ from services.matching.firms import api as firms
 from services.matching.grievances import api as grievances
 from services.matching.grievances.service import escalate_overdue
 from services.matching.hosts import api as hosts
-from services.matching.index import warm
 from services.matching.ledgers import api as ledgers
 from services.matching.matches import api as matches
 from services.matching.mentorings import api as mentorings
@@ -115,7 +114,8 @@ def create_app(
     background: list[asyncio.Task[None]] = []
 
     async def start() -> None:
-        await asyncio.to_thread(warm)  # before readiness: no request pays for the compiler
+        for loops in (index, remaining):
+            await asyncio.to_thread(loops.warm)  # before readiness: no request pays for the compiler
         background.append(asyncio.create_task(taxonomies.keep()))
 
     async def stop() -> None:

@@ -83,3 +83,10 @@ def _stands_for(masks: Any, when: Any, other_masks: Any, other: Any) -> bool:
         if other_masks[0, word] & ~masks[0, word] or masks[1, word] & ~other_masks[1, word]:
             return False
     return True
+
+
+def warm() -> None:
+    """Have these loops ready, from where they are kept or, if need be, by compiling them."""
+    table, offers, one = np.zeros((2, 2), dtype=np.int32), np.zeros((1, 4), dtype=np.int64), np.zeros(1, dtype=np.int64)
+    fill(table, offers, one, 1, False)
+    find_beaten(np.zeros(1, dtype=np.bool_), np.zeros((1, 2, 1), dtype=np.int64), np.zeros((1, 3), dtype=np.int64))

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.contracts.vocabulary import Payer
+from services.matching import remaining
 from services.matching.gaps import Terms
 from services.matching.planning import Plan, Planning, plan
 from services.matching.profiles import (
@@ -480,3 +481,10 @@ def test_a_search_that_used_up_its_budget_says_so_and_still_finds_a_plan() -> No
     found = planned(many, job(*SKILLS, start_to=date(2029, 1, 1)))
     assert not found.whole_front
     assert found.plans[0].complete
+
+
+def test_loops_that_are_ready_need_no_other_machine_code_for_a_plan() -> None:
+    """The first plan of a fresh installation took longer than a request may."""
+    remaining.warm()
+    assert planned([teaching(1, 7, SKILLS[0])], job(SKILLS[0])).plans
+    assert (len(remaining.fill.signatures), len(remaining.find_beaten.signatures)) == (1, 1)  # type: ignore[attr-defined]
