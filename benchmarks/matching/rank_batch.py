@@ -3,7 +3,7 @@
     python -m benchmarks.matching.rank_batch [candidates vacancies]
 
 Real ESCO 1.1.1 profiles with noise; each candidate excludes three of five countries abroad. Two threads where the way
-can use them. `skills` is the plain weighted sum of shared skills with all gates, H08 among them; `full` is the two-sided
+can use them. `skills` is the plain weighted sum of shared skills with all gates, H08 among them; `full` the two-sided
 score with all gates and hierarchy credit. Against them:
 
 - sparse_dot_topn: the plain products alone, no gates, which it has no place for;

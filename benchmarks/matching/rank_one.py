@@ -1,145 +1,109 @@
-"""One candidate against 10,000 vacancies of real ESCO profiles: top 10 with explanations, beside SQL.
+"""One candidate against 10,000 vacancies over HTTP, with the full explanation of each of the best ten.
 
-    BENCH_DATABASE_URL=postgresql://… python -m benchmarks.matching.rank_one
+    python -m benchmarks.matching.rank_one
 
-Writes to benchmarks/results.json. Without BENCH_DATABASE_URL only the index is timed. SQL computes the essential
-coverage alone (no gates, no other term, no explanation) from a stored table of similar skills: the favourable
-case for it. Its best scores are compared with the index before anything is timed.
+`passerelle up` with its sample, whose vacancies are copied in the database with other wages and dates until there are
+10,000; then the sample's candidates ask in turn, one at a time. Beside it: `/health/live` of the same service, which is
+what HTTP alone costs.
 """
 
 import asyncio
+import json
 import os
-import tracemalloc
+import tempfile
 from collections.abc import Iterator
-from random import Random
+from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import asyncpg
+import httpx
 import numpy as np
 
-from benchmarks.matching.esco import ESCO, RATES, TODAY, candidate, occupations, opening, taxonomy
+from benchmarks.house.weight import Installation
 from benchmarks.record import record
-from services.matching.index import MatchingIndex
-from services.matching.profiles import Candidate, Opening, required_skills
-from services.matching.scoring import DEFAULT_PROFILE, explain
-from services.matching.similarity import GROUP, NARROWER, SAME, Taxonomy
+from services.cli.databases import url_as
+from services.cli.keys import load
+from services.cli.sample.partner import Partner
 
-VACANCIES, CANDIDATES, TOP = 10_000, 300, 10
-
-SCHEMA = """
-create temp table bench_similar (skill int, other int, alike float8);
-create temp table bench_asked (opening int, skill int, level int);
-create temp table bench_total (opening int primary key, essential int);
-"""
-INDEXES = """
-create index on bench_similar (skill);
-create index on bench_asked (skill) include (opening, level);
-analyze bench_similar; analyze bench_asked; analyze bench_total;
-"""
-QUERY = """
-with held as (select * from unnest($1::int[], $2::int[], $3::float8[]) as h(skill, level, evidence)),
-credit as (
-    select a.opening, a.skill, max(s.alike * least(1, h.level::float8 / a.level) * h.evidence) as credit
-    from held h join bench_similar s on s.skill = h.skill join bench_asked a on a.skill = s.other
-    group by a.opening, a.skill)
-select opening, sum(credit) / essential as e from credit join bench_total using (opening)
-group by opening, essential order by e desc, opening limit 10
+VACANCIES, REQUESTS = 10_000, 600
+COPY = """
+WITH numbered AS (
+    SELECT o.*, gen_random_uuid() AS new, n FROM openings o, generate_series(1, $1) AS n
+), made AS (
+    INSERT INTO openings SELECT (jsonb_populate_record(NULL::openings, to_jsonb(numbered) || jsonb_build_object(
+        'id', new, 'data', data || jsonb_build_object('id', new, 'gross_monthly_wage', jsonb_build_object(
+            'amount', ((data->'gross_monthly_wage'->>'amount')::numeric + n)::text,
+            'currency', data->'gross_monthly_wage'->>'currency'))))).* FROM numbered RETURNING 1
+) SELECT count(*) FROM made
 """
 
 
-def percentiles(seconds: list[float]) -> tuple[float, float]:
-    p50, p99 = np.percentile(np.array(seconds) * 1000, [50, 99])
-    return float(p50), float(p99)
-
-
-def top_ten(index: MatchingIndex, person: Candidate, jobs: dict[object, Opening], skills: Taxonomy) -> int:
-    ranked = index.rank_openings(person, TODAY, TOP)
-    explained = [explain(person, jobs[each.id], skills, RATES, TODAY) for each in ranked]
-    assert [each.score for each in explained] == [each.score for each in ranked]
-    return len(explained)
-
-
-def time_index(
-    index: MatchingIndex, people: list[Candidate], jobs: dict[object, Opening], skills: Taxonomy
-) -> tuple[float, float]:
-    top_ten(index, people[0], jobs, skills)
-    seconds, found = [], 0
-    for person in people:
-        begun = perf_counter()
-        found += top_ten(index, person, jobs, skills)
-        seconds.append(perf_counter() - begun)
-    print(f"  {found / len(people):.1f} results a candidate")
-    return percentiles(seconds)
-
-
-def similar(skills: Taxonomy) -> Iterator[tuple[int, int, float]]:
-    for uri, number in skills.number.items():
-        near = {other: GROUP for group in skills.groups(uri) for other in skills.members[group].tolist()}
-        near |= dict.fromkeys(skills.related_numbers(uri).tolist(), NARROWER)
-        near[number] = SAME
-        yield from ((number, other, alike) for other, alike in near.items())
-
-
-async def time_sql(
-    url: str, index: MatchingIndex, people: list[Candidate], jobs: list[Opening], skills: Taxonomy
-) -> tuple[float, float]:
-    connection = await asyncpg.connect(url.replace("+asyncpg", ""))
-    await connection.execute(SCHEMA)
-    asked = [
-        (row, skills.number[skill.uri], skill.level)
-        for row, job in enumerate(jobs)
-        for skill in required_skills(job)
-        if skill.essential
-    ]
-    totals = np.bincount([row for row, _, _ in asked], minlength=len(jobs)).tolist()
-    await connection.copy_records_to_table("bench_similar", records=similar(skills))
-    await connection.copy_records_to_table("bench_asked", records=asked)
-    await connection.copy_records_to_table("bench_total", records=[(i, n) for i, n in enumerate(totals) if n])
-    await connection.execute(INDEXES)
-    query = await connection.prepare(QUERY)
-    seconds = []
-    for turn, person in enumerate(people):
-        held = [
-            [skills.number[skill.uri] for skill in person.skills],
-            [skill.level for skill in person.skills],
-            [DEFAULT_PROFILE.evidence[skill.evidence] for skill in person.skills],
-        ]
-        begun = perf_counter()
-        best = await query.fetch(*held)
-        seconds.append(perf_counter() - begun)
-        if turn == 0:
-            facts = index._openings_facts(person, TODAY).essential / np.maximum(totals, 1)
-            assert np.allclose(np.sort(facts)[::-1][:TOP], [row["e"] for row in best], atol=1e-9)
-            seconds.clear()
+async def fill(data: Path) -> int:
+    """Copies the sample's vacancies; returns how many there are."""
+    port = (data / "postgres" / "port").read_text().strip()
+    owner = "passerelle_matching_owner"
+    url = url_as(f"postgresql://x@127.0.0.1:{port}", "passerelle_matching", owner, load(data)["databases"][owner])
+    connection = await asyncpg.connect(url)
+    await connection.execute("SELECT set_config('passerelle.tenant', '*', false)")
+    there = await connection.fetchval("SELECT count(*) FROM openings")
+    await connection.fetchval(COPY, VACANCIES // there)
+    total: int = await connection.fetchval("SELECT count(*) FROM openings")
     await connection.close()
-    return percentiles(seconds)
+    return total
+
+
+async def ask(addresses: dict[str, str]) -> tuple[list[float], list[float], int]:
+    """Milliseconds of each question and of each look at the health, and how many results there were."""
+    held = json.loads(Path(addresses["credentials"]).read_text())
+    asked, bare, results = [], [], 0
+    async with httpx.AsyncClient(timeout=60) as http:
+        people: list[tuple[Partner, str]] = []
+        for credentials in _clients(held):
+            partner = Partner(http, addresses, credentials)
+            try:
+                people += [(partner, item["id"]) async for item in partner.items("matching", "/v1/candidates")]
+            except RuntimeError:
+                continue  # who may not see candidates
+        for turn in range(REQUESTS + 20):
+            partner, candidate = people[turn % len(people)]
+            began = perf_counter()
+            page = await partner.get("matching", f"/v1/candidates/{candidate}/matches", limit="10")
+            asked.append((perf_counter() - began) * 1000)
+            began = perf_counter()
+            await http.get(addresses["matching"] + "/health/live")
+            bare.append((perf_counter() - began) * 1000)
+            results += len(page["items"])
+    return asked[20:], bare[20:], results
+
+
+def _clients(held: Any) -> Iterator[dict[str, str]]:
+    """All credentials in the file, however they are ordered in it."""
+    if isinstance(held, dict) and "client_secret" in held:
+        yield held
+    elif isinstance(held, dict | list):
+        for each in held.values() if isinstance(held, dict) else held:
+            yield from _clients(each)
+
+
+async def measure(folder: Path) -> None:
+    installation = Installation(folder, 28_600)
+    await asyncio.to_thread(installation.start, "--sample")
+    addresses = json.loads(installation.ready.read_text())
+    total = await fill(installation.data)
+    asked, bare, results = await ask(addresses)
+    installation.stop()
+    p50, p99 = np.percentile(asked, [50, 99])
+    about = f"{total:,} vacancies, {results / (REQUESTS + 20):.1f} explained a question, p50 {p50:.1f} ms"
+    health = float(np.percentile(bare, 99))
+    print(f"  p50 {p50:.1f} ms, p99 {p99:.1f} ms; /health/live p99 {health:.1f} ms; {about}")
+    load = f"load {os.getloadavg()[0]:.1f}"
+    record("rank_one_http_p99_ms", float(p99), "ms", f"goal 30 ms; /health/live p99 {health:.1f} ms; {about}; {load}")
 
 
 def main() -> None:
-    if not (ESCO / "relations.zip").exists():
-        print(f"skipped: no ESCO export in {ESCO} (PASSERELLE_DATA names the folder above)")
-        return
-    tracemalloc.start()
-    skills = taxonomy()
-    print(f"taxonomy: {len(skills.skills)} skills, {tracemalloc.get_traced_memory()[0] / 1e6:.1f} MB with labels")
-    profiles, uris, r = occupations(), list(skills.skills), Random(7)
-    jobs = [opening(r, number, profiles, uris) for number in range(VACANCIES)]
-    people = [candidate(r, 10**6 + number, profiles, uris) for number in range(CANDIDATES)]
-    index = MatchingIndex(skills, DEFAULT_PROFILE, RATES)
-    before = tracemalloc.get_traced_memory()[0]
-    for job in jobs:
-        index.put_opening(job)
-    print(f"index: {VACANCIES} openings, {(tracemalloc.get_traced_memory()[0] - before) / 1e6:.1f} MB")
-    tracemalloc.stop()
-    p50, p99 = time_index(index, people, {job.id: job for job in jobs}, skills)
-    print(f"index, gates and explanations: p50 {p50:.2f} ms, p99 {p99:.2f} ms")
-    against = "SQL not run"
-    if url := os.environ.get("BENCH_DATABASE_URL"):
-        sql50, sql99 = asyncio.run(time_sql(url, index, people, jobs, skills))
-        against = f"PostgreSQL, coverage only: p50 {sql50:.2f} ms, p99 {sql99:.2f} ms"
-        print(f"{against}; SQL / index: p50 {sql50 / p50:.1f}, p99 {sql99 / p99:.1f}")
-    for name, value in (("p50", p50), ("p99", p99)):
-        record(f"matching.rank_one.{name}", value, "ms", against, ("numpy", "asyncpg"))
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(measure(Path(folder)))
 
 
 if __name__ == "__main__":

@@ -202,6 +202,8 @@ class Engine:
         """The best `limit` openings that pass for every candidate, as of now. One such batch at a time, in threads that
         leave a core to requests."""
         async with self._batch:
+            for _ in self.index.look_up(now().date()):
+                await asyncio.sleep(0)
             chunks = self.index.rank_all(now().date(), limit, max(1, (os.cpu_count() or 1) - 1))
             return await asyncio.to_thread(list, chunks)
 

@@ -42,6 +42,7 @@ from services.matching.weights import WeightProfile
 
 _TAIL = 1024  # openings beside the inverted index before it is built again, at least
 _CHUNK = 1000  # candidates ranked in one go
+_PIECE = 50  # answers worked out in one go
 
 
 class Ranked(NamedTuple):
@@ -202,6 +203,16 @@ class MatchingIndex:
                 found += _read(best, 0, packed.ids, near)
         return found
 
+    def look_up(self, today: date) -> Iterator[None]:
+        """Work out what `rank_all` looks up, a piece at a time, so that others may have their turn in between."""
+        self._turn_to(today)
+        movers, access = self._rows.names("mover"), self._rows.names("access")
+        for mover in np.unique(self._candidates.columns().rows["mover"]).tolist():
+            for place in range(len(access)):
+                self._ways.fill(movers, access, mover, place)
+                if place % _PIECE == 0:
+                    yield
+
     def rank_all(
         self, today: date, limit: int, threads: int = 1, skills_only: bool = False, kin: Kin | None = None
     ) -> Iterator[Chunk]:
@@ -246,12 +257,16 @@ class MatchingIndex:
             after_low=np.uint64(id & (1 << 64) - 1),
         )
 
+    def _turn_to(self, today: date) -> None:
+        """Who may come is asked anew each day."""
+        if today != self._today:
+            self._today, self._ways = today, self._no_ways()
+
     def _tables(
         self, today: date, c: Candidates | None = None, o: Openings | None = None, movers: Sequence[int | None] = ()
     ) -> Tables:
         """All that is looked up; for one candidate or one opening only what concerns it is worked out."""
-        if today != self._today:
-            self._today, self._ways = today, self._no_ways()
+        self._turn_to(today)
         names = self._rows.names
         of = {name: int(c.rows[name][0]) for name in ("organisation", "residence", "mover", "kept")} if c else {}
         fields = ("parties", "full", "access", "isco")

@@ -1,0 +1,104 @@
+"""1,000,000 candidates × 100,000 vacancies, and one against all in both directions.
+
+    python -m benchmarks.matching.rank_million [candidates vacancies]
+
+A tenth of the candidates is drawn from ESCO profiles with noise; the others are copies of them in which every fifth
+skill is another one. Memory is that of the whole process at its peak.
+"""
+
+import os
+import resource
+import sys
+from random import Random
+from time import perf_counter
+from uuid import UUID
+
+import numpy as np
+
+from benchmarks.matching.esco import ESCO, TODAY, candidate, occupations, opening, taxonomy
+from benchmarks.matching.rank_batch import THREADS, TOP, filled, report
+from services.matching.columns import Candidates
+from services.matching.index import MatchingIndex, warm
+from services.matching.packed import Packed
+
+COPIES, ASKED = 10, 300
+
+
+def multiply(index: MatchingIndex, copies: int) -> None:
+    """Put so many altered copies of its candidates in their place."""
+    packed, random = index._candidates, np.random.default_rng(7)
+    columns = packed.columns()._asdict()
+    made = {name: np.tile(array, copies) for name, array in columns.items()}
+    size = packed.size
+    for name in columns:
+        if name not in ("rows", "details"):
+            shift = np.repeat(np.arange(copies), size) * len(columns[name])
+            for end in ("at", "end"):
+                made["details"][f"{name}_{end}"] += shift.astype(np.int32)
+    skills = made["skills"]
+    other = np.arange(len(skills)) >= len(columns["skills"])
+    other &= random.random(len(skills)) < 0.2
+    skills["skill"][other] = random.integers(0, index._kin.known, np.count_nonzero(other))
+    held = made["details"]["skills_end"] - made["details"]["skills_at"]
+    made["skills"] = skills[np.lexsort([skills["skill"], np.repeat(np.arange(size * copies), held)])]
+    ids = [UUID(int=10**7 + number) for number in range(size * copies)]
+    made["details"]["id_low"] = 10**7 + np.arange(size * copies)
+    whole = Packed(Candidates)
+    whole._begin(made, ids)
+    index._candidates = whole
+
+
+def percentiles(seconds: list[float]) -> tuple[float, float]:
+    p50, p99 = np.percentile(np.array(seconds) * 1000, [50, 99])
+    return float(p50), float(p99)
+
+
+def one_against_all(index: MatchingIndex) -> None:
+    profiles, uris, r = occupations(), list(index.taxonomy.skills), Random(11)
+    people = [candidate(r, number, profiles, uris) for number in range(ASKED)]
+    jobs = [opening(r, number, profiles, uris) for number in range(ASKED)]
+    load = f"load {os.getloadavg()[0]:.1f}"
+    took: dict[str, list[float]] = {"candidate": [], "vacancy": []}
+    index.rank_openings(people[0], TODAY, TOP)
+    index.rank_candidates(jobs[0], TODAY, TOP)
+    for person, job in zip(people, jobs, strict=True):
+        began = perf_counter()
+        index.rank_openings(person, TODAY, TOP, include_near_misses=False)
+        took["candidate"].append(perf_counter() - began)
+        began = perf_counter()
+        index.rank_candidates(job, TODAY, TOP, include_near_misses=False)
+        took["vacancy"].append(perf_counter() - began)
+    p50, p99 = percentiles(took["candidate"])
+    about = f"goal 1 ms, {index.openings:,} vacancies; p50 {p50:.2f} ms; {load}"
+    report("rank_one_engine_p99_ms", p99, "ms", about)
+    p50, p99 = percentiles(took["vacancy"])
+    about = f"goal 15 ms, {index.candidates:,} candidates; p50 {p50:.2f} ms; {load}"
+    report("rank_vacancy_engine_p99_ms", p99, "ms", about)
+
+
+def main() -> None:
+    if not (ESCO / "relations.zip").exists():
+        print(f"skipped: no ESCO export in {ESCO} (PASSERELLE_DATA names the folder above)")
+        return
+    candidates, vacancies = (int(number) for number in sys.argv[1:3]) if len(sys.argv) > 2 else (1_000_000, 100_000)
+    warm()
+    began = perf_counter()
+    index = filled(taxonomy(), candidates // COPIES, vacancies)
+    loaded = perf_counter() - began
+    print(f"  {candidates // COPIES:,} candidates and {vacancies:,} vacancies made and indexed in {loaded:.0f} s")
+    multiply(index, COPIES)
+    one_against_all(index)
+    began, found = perf_counter(), 0
+    for number, chunk in enumerate(index.rank_all(TODAY, TOP, THREADS), 1):
+        found += int(chunk.best.found.sum())
+        if number % 100 == 0:
+            print(f"  {number * 1000:,} candidates, {perf_counter() - began:.0f} s", flush=True)
+    took = perf_counter() - began
+    size = f"{candidates:,} × {vacancies:,}, {THREADS} threads, load {os.getloadavg()[0]:.1f}"
+    report("rank_batch_1m_x_100k_s", took, "s", f"goal 120 s; {found / candidates:.1f} found a candidate; {size}")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    report("rank_batch_1m_x_100k_peak_mb", peak, "MB", f"goal 1500 MB; whole process; {size}")
+
+
+if __name__ == "__main__":
+    main()
