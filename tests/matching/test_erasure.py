@@ -170,6 +170,16 @@ async def test_an_erasure_waits_for_what_is_being_written(scene: Scene) -> None:
     assert str(later.candidate_id) != scene.candidate_id
 
 
+async def test_no_match_is_kept_of_somebody_who_is_being_erased(scene: Scene) -> None:
+    body = {"candidate_id": scene.candidate_id, "vacancy_id": str(scene.vacancy.id)}
+    async with scene.house.databases["matching"].transaction(tenancy.HOUSE) as session:
+        await session.execute(sa.text("DELETE FROM candidates WHERE id = :id"), {"id": scene.candidate_id})
+        keeping = asyncio.create_task(scene.counsellor.post("/v1/matches", json=body))
+        await asyncio.sleep(0.3)
+        waited = not keeping.done()
+    assert (waited, (await keeping).status_code) == (True, 422)
+
+
 async def test_every_table_that_names_a_candidate_is_in_the_list(house: House) -> None:
     """Who adds a table says in `services/matching/erasure.py` what becomes of it."""
     async with house.databases["matching"].transaction(tenancy.HOUSE) as session:

@@ -15,6 +15,7 @@ from services.kit.db import now
 from services.kit.errors import Conflict, Forbidden, Guard, NotFound
 from services.kit.records import found
 from services.matching.contestations.schemas import ContestationAnswerIn, ContestationIn
+from services.matching.erasure import hold
 from services.matching.house import acting_for_the_house
 from services.matching.models.cases import Closing, Contestation
 
@@ -42,6 +43,9 @@ async def contest(session: AsyncSession, closing_id: UUID, data: ContestationIn)
     closing = await session.get(Closing, closing_id)
     if closing is None:
         raise NotFound
+    async with acting_for_the_house(session):
+        if not await hold(session, closing.candidate_id):  # erased meanwhile, and the closing with them
+            raise NotFound
     contestation = Contestation(
         id=uuid7(),
         organisation_id=closing.organisation_id,

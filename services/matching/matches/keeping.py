@@ -33,7 +33,8 @@ def listed(candidate_id: UUID | None, vacancy_id: UUID | None, proposal_id: UUID
 
 async def keep(session: AsyncSession, engine: Engine, data: MatchIn, language: str) -> StoredMatch:
     """Explain a pair and keep what it was computed from. Raises Unprocessable for what the caller may not see."""
-    row = await session.get(Candidate, data.candidate_id)
+    # Held: the inputs are the whole profile, and must not outlive an erasure that begins meanwhile.
+    row = await session.get(Candidate, data.candidate_id, with_for_update={"read": True})
     if row is None:
         raise _unknown("candidate_id", "No candidate of yours has this id.")
     try:

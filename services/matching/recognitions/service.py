@@ -101,6 +101,9 @@ async def create(session: AsyncSession, data: DossierIn) -> DossierOut:
 async def submit(session: AsyncSession, dossier_id: UUID, version: int, data: SubmissionIn) -> DossierOut:
     """Send it to the authority, which reads it from now on. Raises NotFound, Forbidden, PreconditionFailed,
     Conflict."""
+    seen = await found(session, Dossier, dossier_id)
+    # The person first, as erasure and the authority's answer do: of two dossiers neither overwrites the other's word.
+    await session.get(Candidate, seen.candidate_id, with_for_update=True)
     dossier = await locked(session, Dossier, dossier_id)
     concurrency.check(dossier, version)
     again = (S.NOT_STARTED, S.REFUSED, S.EXPIRED)
