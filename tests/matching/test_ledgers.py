@@ -3,6 +3,7 @@
 import asyncio
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,6 +13,8 @@ from hypothesis import strategies as st
 
 from services.kit import tenancy
 from services.matching import guard_rails, recruitment_costs
+from services.matching.ledgers import service
+from services.matching.ledgers.schemas import LedgerEntryIn
 from services.matching.recruitment_costs import Payment
 from tests.conftest import House
 from tests.matching.registry_events import days
@@ -182,7 +185,13 @@ async def test_two_halves_given_back_at_once_stop_the_clock(scene: Scene) -> Non
     path = await prepared(scene)
     fee = await entry(scene.counsellor, path, FEE)
     half = BACK | {"reimburses": fee["id"], "amount": {"amount": "200.00", "currency": "EUR"}}
-    await asyncio.gather(entry(scene.counsellor, path, half), entry(scene.counsellor, path, half))
+    by = SimpleNamespace(acts_for=UUID(scene.agency), client_id="first")
+    placement = UUID(path.rpartition("/")[2])
+    async with scene.house.databases["matching"].transaction(scene.agency) as session:
+        await service.record(session, by, placement, LedgerEntryIn.model_validate(half))  # type: ignore[arg-type]
+        second = asyncio.create_task(entry(scene.counsellor, path, half))
+        await asyncio.sleep(0.3)
+    await second
     assert await cases(scene.counsellor) == [("G01", "LIFTED")]
 
 
