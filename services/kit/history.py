@@ -16,7 +16,7 @@ from sqlalchemy import BigInteger, Column, DateTime, MetaData, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.kit.auth import requires
+from services.kit.auth import PrincipalDep, requires
 from services.kit.chain import Chain
 from services.kit.errors import NotFound
 from services.kit.pagination import Page, PagingDep, Rows
@@ -75,12 +75,15 @@ async def as_it_stood(session: AsyncSession, kind: type[T], record_id: UUID, at:
     return found
 
 
-def history_route(router: APIRouter, path: str, kind: Any, name: str, scope: str) -> None:
-    """Add `GET {path}/history` for the record that the last parameter of `path` names."""
+def history_route(router: APIRouter, path: str, kind: Any, name: str, scope: str, public: bool = False) -> None:
+    """Add `GET {path}/history` for the record that the last parameter of `path` names. Of a `public` one, which
+    strangers read as well, the client and its reason are for the organisation whose change it was."""
     parameters = re.findall(r"{(\w+)}", path)
     table: str = kind.__tablename__
 
-    async def list_history(request: Request, session: SessionDep, paging: PagingDep, **_: UUID) -> Rows[Any]:
+    async def list_history(
+        request: Request, session: SessionDep, paging: PagingDep, principal: PrincipalDep, **_: UUID
+    ) -> Rows[Any]:
         record_id = UUID(request.path_params[parameters[-1]])
         query = select(versions).where(versions.c.kind == table, versions.c.record_id == record_id)
         if paging.after is not None:
@@ -88,7 +91,11 @@ def history_route(router: APIRouter, path: str, kind: Any, name: str, scope: str
         rows = (await session.execute(query.order_by(versions.c.number).limit(paging.limit + 1))).all()
         if not rows and paging.after is None:
             raise NotFound
-        shown = rows[: paging.limit]
+        shown = [Version.model_validate(row) for row in rows[: paging.limit]]
+        if public:
+            own = principal.organisation_id
+            bare = {"by_client": None, "reason": None}
+            shown = [v if own and v.by_organisation == own else v.model_copy(update=bare) for v in shown]
         return paging.page(shown, shown[-1].number if shown else None, len(rows) > paging.limit)
 
     signature = inspect.signature(list_history)

@@ -70,6 +70,19 @@ async def test_who_changed_what_when_and_why(house: House) -> None:
     assert before.status_code == 404
 
 
+async def test_strangers_read_what_an_organisation_was_and_not_why_it_changed(house: House) -> None:
+    own = await house.organisation("CHAMBER")
+    path = f"/v1/organisations/{own}"
+    async with await house.act("CHAMBER", "partner-admin") as http:
+        tag = (await http.get(path)).headers["ETag"]
+        why = {"If-Match": tag, "Change-Reason": "A quarrel of ours"}
+        await http.patch(path, json={"name": {"en": "Invented chamber"}}, headers=why)
+    async with await house.act("STRANGER", "partner-admin") as http:
+        last = (await http.get(f"{path}/history")).json()["items"][-1]
+    assert (last["record"]["name"], last["by_organisation"]) == ({"en": "Invented chamber"}, own)
+    assert (last["by_client"], last["reason"]) == (None, None)
+
+
 async def test_whoever_does_not_read_a_record_does_not_read_its_history(house: House) -> None:
     made = await partnership.register(house)
     async with await house.act("STRANGER", "partner-admin") as http:

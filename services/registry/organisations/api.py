@@ -100,4 +100,4 @@ async def change_organisation(
     return tagged(response, await service.change(session, principal, organisation_id, version, data))
 
 
-history_route(router, "/{organisation_id}", Organisation, "organisation", "organisations:read")
+history_route(router, "/{organisation_id}", Organisation, "organisation", "organisations:read", public=True)
