@@ -107,7 +107,7 @@ async def get_plan(
 
 @router.put(
     "/plans/{plan_id}",
-    operation_id="replan",
+    operation_id="change_plan",
     summary="Choose another plan",
     response_model=KeptPlanOut,
     dependencies=[requires("plans:write"), requires("candidates:read"), Depends(no_store)],
