@@ -44,6 +44,7 @@ def _start(begun: int = 0) -> Json:
         "weekly_hours": 38,
         "net_monthly_earnings": {"amount": "2000.00", "currency": "EUR"},
         "recruitment_costs_paid_by_worker": {"amount": "0.00", "currency": "EUR"},
+        "decided_by": "Head of works 7",
     }
 
 

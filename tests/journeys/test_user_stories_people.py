@@ -40,6 +40,7 @@ START = {
     "weekly_hours": 38,
     "net_monthly_earnings": {"amount": "2150.00", "currency": "EUR"},
     "recruitment_costs_paid_by_worker": {"amount": "0.00", "currency": "EUR"},
+    "decided_by": "Head of works 7",
 }
 
 

@@ -11,13 +11,14 @@ from tests.matching.registry_events import pathway as permit
 from tests.matching.scene import Scene, build
 from tests.matching.test_candidates_api import events
 
-START: dict[str, Any] = {
+PAID: dict[str, Any] = {
     "started_on": days(0).isoformat(),
     "gross_hourly_earnings": {"amount": "17.90", "currency": "EUR"},
     "weekly_hours": 38,
     "net_monthly_earnings": {"amount": "2150.00", "currency": "EUR"},
     "recruitment_costs_paid_by_worker": {"amount": "0.00", "currency": "EUR"},
 }
+START = PAID | {"decided_by": "Head of works 7"}
 CLOSED: dict[str, Any] = {
     "reason": "CANDIDATE_WITHDRAWS",
     "next_steps": [{"kind": "RETURN_SERVICE", "text": "The return desk expects you."}],
@@ -110,7 +111,7 @@ async def test_a_life_abroad_from_the_offer_to_the_reintegration(house: House) -
     scene = await build(house, start_from=days(-200), start_to=days(200))
     path = await prepared(scene)
     counsellor, recruiter = scene.counsellor, scene.recruiter
-    begun = START | {"started_on": days(-190).isoformat()}
+    begun = PAID | {"started_on": days(-190).isoformat()}
     steps: list[tuple[Any, str, int, dict[str, Any]]] = [
         (recruiter, "OFFER", -195, {"decided_by": "Head of works 7"}),
         (counsellor, "CONTRACT_VERIFIED", -194, {"decided_by": "Counsellor 12", "evidence": "C-118"}),
@@ -203,7 +204,7 @@ async def test_a_job_at_home_needs_no_permit(house: House) -> None:
     await move(scene.recruiter, path, "OFFER", 1, decided_by="Head of works 7")
     await move(scene.counsellor, path, "CONTRACT_VERIFIED", 2, decided_by="Counsellor 12", evidence="C-1")
     permit_asked = await move(scene.counsellor, path, "PATHWAY_APPLIED", 3, evidence="P-1")
-    started = await move(scene.recruiter, path, "STARTED", 3, start=START)
+    started = await move(scene.recruiter, path, "STARTED", 3, start=PAID)
     assert (codes(permit_asked), started.status_code) == (["TRACK"], 200)
     assert (started.json()["status"], started.json()["track"]) == ("STARTED", "HOME")
 
@@ -227,3 +228,9 @@ async def test_what_was_cancelled_is_taken_up_again_only_after_a_contestation(sc
         "/v1/proposals", json={"candidate_id": other, "vacancy_id": str(scene.vacancy.id)}
     )
     assert codes(full) == ["H09_QUOTA"]
+
+
+async def test_a_start_without_an_offer_names_who_decided(scene: Scene) -> None:
+    """The shorthand skips the offer and not the person who made it."""
+    refused = await scene.recruiter.post(f"{await prepared(scene)}/start", json=PAID)
+    assert (refused.status_code, codes(refused)) == (409, ["DECIDED_BY_GIVEN"])

@@ -299,6 +299,7 @@ def started() -> dict[str, Any]:
         "weekly_hours": 38,
         "net_monthly_earnings": {"amount": "2100.00", "currency": "EUR"},
         "recruitment_costs_paid_by_worker": {"amount": "0.00", "currency": "EUR"},
+        "decided_by": "Head of works 7",
     }
 
 

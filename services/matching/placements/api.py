@@ -15,7 +15,7 @@ from services.matching.models.cases import CaseStep
 from services.matching.models.proposals import Placement
 from services.matching.moves import StepOut
 from services.matching.placements import service
-from services.matching.placements.schemas import EndIn, PlacementOut, PlacementTransitionIn, StartIn
+from services.matching.placements.schemas import BeginIn, EndIn, PlacementOut, PlacementTransitionIn
 from services.matching.web import EngineDep, no_store
 
 router = api_router("/v1/placements", "placements")
@@ -63,7 +63,7 @@ async def get_placement(placement_id: UUID, session: SessionDep, response: Respo
 )
 async def start_placement(
     placement_id: UUID,
-    data: StartIn,
+    data: BeginIn,
     engine: EngineDep,
     session: SessionDep,
     principal: PrincipalDep,

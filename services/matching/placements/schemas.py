@@ -49,6 +49,27 @@ class StartIn(In):
         return self
 
 
+class BeginIn(StartIn):
+    """The job has begun, whatever came before; where no offer was recorded, with the person who decided on it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "started_on": "2027-06-01",
+                    "gross_hourly_earnings": {"amount": "17.90", "currency": "EUR"},
+                    "weekly_hours": 38,
+                    "net_monthly_earnings": {"amount": "2150.00", "currency": "EUR"},
+                    "recruitment_costs_paid_by_worker": {"amount": "0.00", "currency": "EUR"},
+                    "decided_by": "Head of works 7",
+                }
+            ]
+        }
+    )
+
+    decided_by: DecidedBy = None
+
+
 class PlacementTransitionIn(MoveIn):
     """The next step of a placement."""
 

@@ -22,7 +22,7 @@ from services.matching.lives import Ask
 from services.matching.models.candidates import Candidate
 from services.matching.models.proposals import Placement
 from services.matching.placements import guards
-from services.matching.placements.schemas import EndIn, PlacementTransitionIn, StartIn
+from services.matching.placements.schemas import BeginIn, EndIn, PlacementTransitionIn, StartIn
 from services.matching.pseudonyms import statistical
 
 # The person no longer works there.
@@ -59,10 +59,10 @@ async def seen(session: AsyncSession, placements: Iterable[Placement]) -> None:
 
 
 async def start(
-    session: AsyncSession, engine: Engine, principal: Principal, placement_id: UUID, data: StartIn
+    session: AsyncSession, engine: Engine, principal: Principal, placement_id: UUID, data: BeginIn
 ) -> Placement:
     """The job has begun. Raises NotFound, and Conflict with all that keeps it from beginning."""
-    said = Said(data.started_on, more=frozenset({Ask.START}))
+    said = Said(data.started_on, decided_by=data.decided_by, more=frozenset({Ask.START}))
     return await _move(session, engine, principal, placement_id, lambda _: PlacementStatus.STARTED, said, data)
 
 
@@ -142,7 +142,7 @@ async def _take_effect(
     if said.reason:
         placement.reason, placement.comment = said.reason, said.comment
     if begun is not None:
-        for name, value in begun.model_dump(mode="json").items():
+        for name, value in begun.model_dump(mode="json", exclude={"decided_by"}).items():
             setattr(placement, name, value)
         placement.started_on = begun.started_on
         return [_started(placement, candidate, begun)]
