@@ -27,7 +27,9 @@ def market(seed: int, persons: int, options: int, edges: int = 4, ratio: bool = 
     ).astype(np.int32)
     use = np.ones(quota.shape)
     use[:, 3] = np.where(np.arange(options) % 2, 2.0, -1.0)  # away counts twice what a home place makes room for
-    limit = np.concatenate([draw.integers(1, 3, options), draw.integers(1, max(persons, 1) + 1, 5), [0]]).astype(np.float64)
+    limit = np.concatenate([draw.integers(1, 3, options), draw.integers(1, max(persons, 1) + 1, 5), [0]]).astype(
+        np.float64
+    )
     return Market(first, option, draw.uniform(0.05, 1.0, persons * edges).round(3), quota, use, limit)
 
 
