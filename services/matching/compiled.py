@@ -53,4 +53,4 @@ compiled = _as_typed(njit(cache=True, **_OPTIONS))
 inlined = _as_typed(njit(forceinline=True, **_OPTIONS))
 """For functions called from compiled ones only."""
 called = _as_typed(njit(**_OPTIONS))
-"""For functions called from compiled ones and optimised by themselves: inlined into a large one, tight loops slow down."""
+"""For functions called from compiled ones and optimised by themselves: a tight loop inlined in a large one is slow."""
