@@ -12,6 +12,13 @@ from services.contracts.vocabulary.agreements import (
     ObligationStatus,
     Recurrence,
 )
+from services.contracts.vocabulary.allocations import (
+    AllocationMode,
+    AllocationOutcome,
+    AllocationStage,
+    AllocationStatus,
+    QuotaKind,
+)
 from services.contracts.vocabulary.care import (
     DossierStatus,
     GrievanceCategory,
@@ -39,6 +46,10 @@ from services.contracts.vocabulary.entrepreneurs import (
     RegistrationEvidence,
     StayStatus,
     VisaClass,
+)
+from services.contracts.vocabulary.figures import (
+    FigureKind,
+    FigureUnit,
 )
 from services.contracts.vocabulary.jobs import (
     AccreditationBasis,
@@ -173,6 +184,10 @@ __all__ = [
     "AgeBand",
     "AgreementStatus",
     "AgreementType",
+    "AllocationMode",
+    "AllocationOutcome",
+    "AllocationStage",
+    "AllocationStatus",
     "CapacityActionKind",
     "CaseKind",
     "CausalClaim",
@@ -207,6 +222,8 @@ __all__ = [
     "Evidence",
     "EvidenceStrength",
     "FamilyRights",
+    "FigureKind",
+    "FigureUnit",
     "FirmAgreementType",
     "FourfoldParty",
     "GreenShareSource",
@@ -266,6 +283,7 @@ __all__ = [
     "PriceUnit",
     "ProgrammeType",
     "ProposalStatus",
+    "QuotaKind",
     "RecognitionCoverage",
     "RecognitionStatus",
     "Recurrence",
