@@ -67,7 +67,15 @@ HOLDINGS: tuple[Holding, ...] = (
         "stored_matches",
         blank="candidate_id = NULL, inputs = NULL, inputs_hash = NULL, result = NULL, result_hash = NULL",
     ),
+    # That somebody was assessed, and the four scores, stay with the placement, of nobody.
+    Holding(
+        "fourfold_assessments",
+        blank="candidate_id = NULL, inputs = NULL, inputs_hash = NULL, result = NULL, result_hash = NULL",
+    ),
+    Holding("fourfold_statements", unnamed=True),
     Holding("plans"),
+    # What came out for all together stays, in numbers.
+    Holding("allocation_people"),
     # What a mentor or a host gave stays counted, of nobody; what was still to come is free again.
     Holding(
         "mentorings",

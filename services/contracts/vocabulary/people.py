@@ -113,8 +113,10 @@ class ConsentScope(StrEnum):
     MATCHING_HOME: be matched to jobs at home.
     MATCHING_AWAY: be matched to jobs abroad.
     STATISTICS: be counted.
+    PRIORITY: that what they declare of themselves opens places reserved for a group, and serves nothing else.
     """
 
     MATCHING_HOME = "MATCHING_HOME"
     MATCHING_AWAY = "MATCHING_AWAY"
     STATISTICS = "STATISTICS"
+    PRIORITY = "PRIORITY"

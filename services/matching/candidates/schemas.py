@@ -119,7 +119,7 @@ class ConsentReceipt(In):
 
     model_config = ConfigDict(from_attributes=True)
 
-    scopes: list[ConsentScope] = Field(min_length=1, max_length=3)
+    scopes: list[ConsentScope] = Field(min_length=1, max_length=4)
     granted_on: Date
     expires_on: Date | None = Field(None, description="The last valid day.")
     withdrawn_on: Date | None = Field(None, description="When the person withdrew it; it is void from that day on.")

@@ -39,7 +39,7 @@ class ConsentIn(In):
     )
 
     action: ConsentAction
-    scopes: list[ConsentScope] = Field(default_factory=list, max_length=3, description="Empty with proposal_id only.")
+    scopes: list[ConsentScope] = Field(default_factory=list, max_length=4, description="Empty with proposal_id only.")
     proposal_id: UUID | None = Field(None, description="The proposal in which the identity is shown, or no longer is.")
     on: Date | None = Field(None, description="When the person did it; today unless said. Withdrawals count at once.")
     expires_on: Date | None = Field(None, description="The last valid day.")
