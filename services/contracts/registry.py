@@ -295,6 +295,8 @@ class LegalPathwayChanged(Event):
     minimum_age: int | None = None
     maximum_age: int | None = None
     minimum_wage: MoneyPart | None = None
+    occupations: list[str] = []
+    contract_types: list[str] = []
     processing_days: int | None = None
     valid_from: date
     valid_to: date | None = None
@@ -348,6 +350,31 @@ class JointDecisionChanged(Event):
     status: str
     in_force_on: date | None = None
     expires_on: date
+    # Shortage index of each side as it was computed for the decision, -1 (surplus) to 1; absent: unknown.
+    origin_index: float | None = None
+    destination_index: float | None = None
+    origin_shortage_class: str | None = None
+    destination_shortage_class: str | None = None
+
+
+class CostCellPart(Part):
+    """What one payer planned and spent on one group of costs, in the reporting currency."""
+
+    group: str
+    payer: str
+    budget: Decimal
+    spent: Decimal
+
+
+class PartnershipCostsChanged(Event):
+    """Costs of a partnership were agreed, spent or taken back. `id` is the partnership's."""
+
+    type: ClassVar[str] = "org.passerelle.registry.partnership-costs-changed.v1"
+
+    id: UUID
+    organisation_id: UUID
+    reporting_currency: str
+    cells: list[CostCellPart]
 
 
 class SafeguardChanged(Event):

@@ -14,6 +14,7 @@ from services.contracts.registry import (
     MobilitySchemeChanged,
     OrganisationChanged,
     PartnershipChanged,
+    PartnershipCostsChanged,
     ProgrammeChanged,
     SafeguardChanged,
     ServiceProviderChanged,
@@ -37,6 +38,7 @@ def handlers(taxonomies: Taxonomies) -> dict[type[Event], UseCase]:
     return {
         OrganisationChanged: openings.record_organisation,
         PartnershipChanged: openings.record_partnership,
+        PartnershipCostsChanged: openings.record_costs,
         VacancyChanged: openings.record_vacancy,
         ProgrammeChanged: openings.record_programme,
         SessionChanged: openings.record_session,

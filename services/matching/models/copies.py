@@ -111,3 +111,14 @@ class DiasporaEngagement(Base):
     organisation_id: Mapped[UUID]
     partnership_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     data: Mapped[dict[str, Any]]
+
+
+class PartnershipCosts(Base):
+    """What a partnership planned and spent; `data` is the last PartnershipCostsChanged event, the id the
+    partnership's."""
+
+    __tablename__ = "partnership_costs"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organisation_id: Mapped[UUID]
+    data: Mapped[dict[str, Any]]

@@ -19,6 +19,7 @@ from services.contracts.registry import (
     MobilitySchemeChanged,
     OrganisationChanged,
     PartnershipChanged,
+    PartnershipCostsChanged,
     ProgrammeChanged,
     SafeguardChanged,
     ServiceProviderChanged,
@@ -34,6 +35,7 @@ from services.matching.models.copies import (
     Opening,
     Organisation,
     Partnership,
+    PartnershipCosts,
     Programme,
     TrainingSession,
 )
@@ -80,8 +82,9 @@ _COPIES = (
     "partnerships",
     "organisations",
     "mobility_rules",
+    "partnership_costs",
 )
-_UNSHARED = frozenset({"organisations", "mobility_rules"})
+_UNSHARED = frozenset({"organisations", "mobility_rules", "partnership_costs"})  # costs are read with the partnership
 
 
 async def record_organisation(session: AsyncSession, event: OrganisationChanged) -> None:
@@ -131,6 +134,12 @@ async def record_decision(session: AsyncSession, event: JointDecisionChanged) ->
 async def record_pathway(session: AsyncSession, event: LegalPathwayChanged) -> None:
     """Keep a legal pathway."""
     await _put(session, MobilityRule, id=event.id, kind=PATHWAY, data=event.model_dump(mode="json"))
+
+
+async def record_costs(session: AsyncSession, event: PartnershipCostsChanged) -> None:
+    """Keep what a partnership planned and spent; its parties read it."""
+    owner = {"organisation_id": event.organisation_id}
+    await _put(session, PartnershipCosts, id=event.id, data=event.model_dump(mode="json"), **owner)
 
 
 async def record_host(session: AsyncSession, event: HostChanged) -> None:

@@ -10,8 +10,9 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.contracts.registry import CostCellPart, PartnershipCostsChanged
 from services.contracts.vocabulary import PartyRole
-from services.kit import concurrency, tenancy
+from services.kit import concurrency, events, tenancy
 from services.kit.auth import Principal
 from services.kit.db import now
 from services.kit.errors import Conflict, FieldError, Forbidden, Guard, NotFound, Unprocessable
@@ -38,7 +39,9 @@ async def agree(session: AsyncSession, principal: Principal, partnership_id: UUI
     member = await membership(session, principal, partnership_id)
     member.require(PartyRole.LEAD, PartyRole.CO_LEAD, PartyRole.FUNDER)
     _check(data)
-    return await keep(session, principal, CostMatrix, partnership_id, data.model_dump(mode="json"))
+    agreed = await keep(session, principal, CostMatrix, partnership_id, data.model_dump(mode="json"))
+    await _publish(session, principal, partnership_id)
+    return agreed
 
 
 async def replace(
@@ -54,6 +57,7 @@ async def replace(
     record.reporting_currency = data.reporting_currency
     record.touch()
     await session.flush()
+    await _publish(session, principal, record.partnership_id)
     return record
 
 
@@ -107,7 +111,9 @@ async def spend(session: AsyncSession, principal: Principal, partnership_id: UUI
         "rate_on": conversion.rate_on,
         "rate_source": conversion.rate_source,
     }
-    return await keep(session, principal, CostEntry, partnership_id, values)
+    entry = await keep(session, principal, CostEntry, partnership_id, values)
+    await _publish(session, principal, partnership_id)
+    return entry
 
 
 async def _reporting_currency(session: AsyncSession, partnership_id: UUID) -> str:
@@ -171,7 +177,9 @@ async def reverse(session: AsyncSession, principal: Principal, entry_id: UUID, d
         "note": data.note,
     }
     # Of two at once the unique key lets one pass; the other gets 409 as well.
-    return await keep(session, principal, CostEntry, entry.partnership_id, values)
+    taken_back = await keep(session, principal, CostEntry, entry.partnership_id, values)
+    await _publish(session, principal, entry.partnership_id)
+    return taken_back
 
 
 async def entries(
@@ -270,6 +278,24 @@ async def summarise(session: AsyncSession, partnership_id: UUID) -> CostSummary:
         summary.private_share(actual),
         summary.unit_costs(spent, await _counted(session, partnership_id)),
     )
+
+
+async def _publish(session: AsyncSession, principal: Principal, partnership_id: UUID) -> None:
+    """Tell plan and spending whole, also what the caller may not read of them."""
+    await tenancy.act_for(session, tenancy.HOUSE)
+    owner = (await session.get_one(Partnership, partnership_id)).organisation_id
+    whole = await summarise(session, partnership_id)
+    told = PartnershipCostsChanged(
+        id=partnership_id,
+        organisation_id=owner,
+        reporting_currency=str(whole.reporting_currency),
+        cells=[
+            CostCellPart(group=each.group, payer=each.payer, budget=each.budget or Decimal(0), spent=each.actual)
+            for each in whole.cells
+        ],
+    )
+    await events.publish(session, (partnership_id, told))
+    await tenancy.act_for(session, principal.tenant)
 
 
 def _cell(cell: Cell, line: CostLine | None, actual: Decimal | None) -> CellSums:

@@ -5,10 +5,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Numeric
+from sqlalchemy import ForeignKey, Numeric, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.contracts.registry import JointDecisionChanged
+from services.contracts.vocabulary import PartySide
 from services.kit.db import now
 from services.registry.models import Base
 from services.registry.models.membership import PartyRecord
@@ -114,9 +116,22 @@ class JointDecision(PartyRecord, Base):
         """Whether demand may have evolved since: it opens nothing any more."""
         return self.expires_on < now().date()
 
-    def event(self) -> JointDecisionChanged:
-        """The whole state, for the feed."""
-        return JointDecisionChanged.model_validate(self, from_attributes=True)
+
+async def event_of(session: AsyncSession, decision: JointDecision) -> JointDecisionChanged:
+    """The whole state of a decision with the indices that it rests on, for the feed. To be called for the house."""
+    table = ShortageIndex
+    query = select(table).where(table.round_id == decision.round_id, table.isco08 == decision.isco08)
+    told = JointDecisionChanged.model_validate(decision, from_attributes=True)
+    indices = {index.side: index for index in await session.scalars(query)}
+    origin, destination = indices.get(PartySide.ORIGIN), indices.get(PartySide.DESTINATION)
+    return told.model_copy(
+        update={
+            "origin_index": origin and origin.s01,
+            "destination_index": destination and destination.s01,
+            "origin_shortage_class": origin and origin.shortage_class,
+            "destination_shortage_class": destination and destination.shortage_class,
+        }
+    )
 
 
 class JointDecisionSignature(PartyRecord, Base):

@@ -22,6 +22,7 @@ from services.registry.models.shortages import (
     ShortageIndex,
     ShortageObservation,
     ShortageRound,
+    event_of,
 )
 from services.registry.shortages.computation import Sides, circumstances, digest_of, signals_by_side
 from services.registry.shortages.corridor_classes import Terms, brain_drain_pressure, decide, more_protective, terms
@@ -88,7 +89,7 @@ async def propose(session: AsyncSession, principal: Principal, round_id: UUID) -
     the_round.touch()
     await session.flush()
     proposed = list(await session.scalars(of_round(round_id).order_by(JointDecision.id)))
-    await events.publish(session, *((each.id, each.event()) for each in proposed))
+    await events.publish(session, *[(each.id, await event_of(session, each)) for each in proposed])
     await tenancy.act_for(session, principal.tenant)
     return the_round
 
@@ -203,7 +204,7 @@ async def _settle(
         decision.expires_on = months_after(now().date(), _parameters(the_round).months_valid)
     decision.touch()
     await session.flush()
-    await events.publish(session, (decision.id, decision.event()))
+    await events.publish(session, (decision.id, await event_of(session, decision)))
     open_still = of_round(the_round.id).where(JointDecision.status == JointDecisionStatus.PROPOSED)
     if (await session.scalars(open_still.limit(1))).first() is None:
         the_round.status = ShortageRoundStatus.CLOSED.value
@@ -233,7 +234,7 @@ async def observe(
         decision.status, decision.away_open = JointDecisionStatus.SUSPENDED.value, False
     decision.touch()
     await session.flush()
-    await events.publish(session, (decision.id, decision.event()))
+    await events.publish(session, (decision.id, await event_of(session, decision)))
     await tenancy.act_for(session, principal.tenant)
     values = data.model_dump() | {"decision_id": decision_id, "warnings": warnings}
     if data.origin_vacancy_rate is not None:
@@ -252,7 +253,7 @@ async def expire(session: AsyncSession) -> bool:
         decision.status, decision.away_open = JointDecisionStatus.EXPIRED.value, False
         decision.touch()
         await session.flush()
-        await events.publish(session, (decision.id, decision.event()))
+        await events.publish(session, (decision.id, await event_of(session, decision)))
     return len(expired) == _BATCH
 
 
