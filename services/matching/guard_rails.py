@@ -79,6 +79,7 @@ async def open_case(
     case = GuardCase(
         organisation_id=placement.organisation_id,
         placement_id=placement.id,
+        shared_placement_id=placement.id,
         candidate_id=placement.candidate_id,
         employer_id=placement.employer_id,
         partnership_id=placement.partnership_id,

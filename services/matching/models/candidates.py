@@ -46,6 +46,7 @@ class Candidate(Record, Base):
     reconfirmed_at: Mapped[datetime] = mapped_column(default=now)  # when the person last said that they still look
     dormant_since: Mapped[date | None]
     likeness: Mapped[bytes | None]  # see services/matching/likeness.py
+    likeness_key: Mapped[bytes | None]  # which key it was made with
 
     @property
     def skills(self) -> list[dict[str, Any]]:

@@ -60,6 +60,7 @@ class GuardCase(Record, Base):
 
     organisation_id: Mapped[UUID]
     placement_id: Mapped[UUID]
+    shared_placement_id: Mapped[UUID | None]
     candidate_id: Mapped[UUID]
     employer_id: Mapped[UUID]
     partnership_id: Mapped[UUID]

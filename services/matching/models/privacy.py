@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Column, DateTime, MetaData, Table, Text, Uuid
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
@@ -32,6 +32,7 @@ class ConsentChange(Base):
     text_language: Mapped[str | None]
     text_sha256: Mapped[str | None]
     proposal_id: Mapped[UUID | None]
+    limits: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     recorded_at: Mapped[datetime] = mapped_column(default=now)
     recorded_by: Mapped[str]
 
