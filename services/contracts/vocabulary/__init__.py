@@ -19,6 +19,14 @@ from services.contracts.vocabulary.allocations import (
     AllocationStatus,
     QuotaKind,
 )
+from services.contracts.vocabulary.benefits import (
+    FourfoldEvidence,
+    FourfoldMoment,
+    FourfoldParty,
+    FourfoldStatementName,
+    FourfoldSubject,
+    FourfoldVerdict,
+)
 from services.contracts.vocabulary.care import (
     DossierStatus,
     GrievanceCategory,
@@ -224,6 +232,12 @@ __all__ = [
     "FamilyRights",
     "FigureKind",
     "FigureUnit",
+    "FourfoldEvidence",
+    "FourfoldMoment",
+    "FourfoldParty",
+    "FourfoldStatementName",
+    "FourfoldSubject",
+    "FourfoldVerdict",
     "FirmAgreementType",
     "FourfoldParty",
     "GreenShareSource",
