@@ -3,21 +3,6 @@
 from enum import StrEnum
 
 
-class FourfoldParty(StrEnum):
-    """Whose gain is looked at.
-
-    CANDIDATE: the person who works or trains.
-    EMPLOYER: the employer.
-    DESTINATION: the country of destination.
-    ORIGIN: the country of origin.
-    """
-
-    CANDIDATE = "CANDIDATE"
-    EMPLOYER = "EMPLOYER"
-    DESTINATION = "DESTINATION"
-    ORIGIN = "ORIGIN"
-
-
 class FourfoldVerdict(StrEnum):
     """What the four scores say together; in this order.
 
