@@ -21,7 +21,7 @@ from services.matching.columns import (
 )
 from services.matching.similarity import GROUP, NARROWER, SAME, Taxonomy
 
-_FULL = 0.999999  # of what H08 needs: sums below this need no exact division
+_FULL = 0.9999  # of what H08 needs: bounds are sums of singles, each addition good to 6e-8
 ALIKE = (GROUP, NARROWER, SAME)
 _NONE = np.zeros(0, dtype=np.int32)
 

@@ -316,7 +316,7 @@ class Scratch(NamedTuple):
     group: Words  # [group] through a skill of the group; the last one stays zero
     skills: Ints  # those not zero in `near`
     groups: Ints
-    blocks: Ints  # those that the person may be matched in
+    runs: Ints  # [run] first block, and the one behind the last: those that the person may be matched in
     bound: Singles  # [row] no less than its sum of weight · credit over essential skills
     hopeful: Ints  # rows of a block whose bound suffices
 
@@ -325,8 +325,8 @@ class Scratch(NamedTuple):
         """For so many of each; a block may have all rows."""
         near, own, group = (np.zeros(size, dtype=np.uint64) for size in (skills, skills, groups + 1))
         touched, written = np.zeros(skills, dtype=np.int32), np.zeros(groups + 1, dtype=np.int32)
-        open_to, hopeful = np.zeros(blocks, dtype=np.int32), np.zeros(rows + 1, dtype=np.int32)
-        return cls(near, own, group, touched, written, open_to, np.zeros(rows, dtype=np.float32), hopeful)
+        runs, hopeful = np.zeros((blocks, 2), dtype=np.int32), np.zeros(rows + 1, dtype=np.int32)
+        return cls(near, own, group, touched, written, runs, np.zeros(rows, dtype=np.float32), hopeful)
 
 
 class Best(NamedTuple):

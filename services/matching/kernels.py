@@ -40,6 +40,7 @@ from services.matching.pairs import may_be_matched, score, verdict
 
 _GROUP, _NARROWER, _SAME = 0, 1, 2  # places in `arrangements.ALIKE`
 _HIGH = np.uint64(0x8080808080808080)
+_VECTOR = 64
 
 
 @inlined
@@ -127,35 +128,35 @@ def clear(n: int, m: int, scratch: Scratch) -> None:
 
 
 @called
-def add_up(bound: Singles, blocks: Ints, n: int, at: Ints, row: Numbers, weight: Singles, value: float) -> None:
-    """bound[row] += value · weight for one list, in `n` of its blocks."""
+def add_up(bound: Singles, runs: Ints, n: int, at: Ints, row: Numbers, weight: Singles, value: float) -> None:
+    """bound[row] += value · weight for one list, in `n` runs of its blocks."""
     worth = np.float32(value)
     for k in range(n):
-        for p in range(at[blocks[k]], at[blocks[k] + 1]):
+        for p in range(at[runs[k, 0]], at[runs[k, 1]]):
             bound[row[p]] += worth * weight[p]
 
 
 @inlined
-def add_list(lists: Lists, number: int, value: float, blocks: int, x: Scratch) -> None:
+def add_list(lists: Lists, number: int, value: float, runs: int, x: Scratch) -> None:
     """The same for one list of many."""
     if number < len(lists.at) and value > 0.0:
-        add_up(x.bound, x.blocks, blocks, lists.at[number], lists.row, lists.weight, value)
+        add_up(x.bound, x.runs, runs, lists.at[number], lists.row, lists.weight, value)
 
 
 @inlined
-def set_bounds(inverted: Inverted, blocks: int, n: int, m: int, kin: Kin, t: Tables, x: Scratch) -> None:
+def set_bounds(inverted: Inverted, runs: int, n: int, m: int, kin: Kin, t: Tables, x: Scratch) -> None:
     """An upper bound for each opening of the blocks chosen: what the groups of its essential skills earn at level 1,
     and what skills earn beyond their groups."""
-    for k in range(blocks):
-        x.bound[inverted.first[x.blocks[k]] : inverted.first[x.blocks[k] + 1]] = 0.0
+    for k in range(runs):
+        x.bound[inverted.first[x.runs[k, 0]] : inverted.first[x.runs[k, 1]]] = 0.0
     for k in range(m):
-        add_list(inverted.groups, x.groups[k], t.value[at_level(x.group[x.groups[k]], 1)], blocks, x)
+        add_list(inverted.groups, x.groups[k], t.value[at_level(x.group[x.groups[k]], 1)], runs, x)
     for k in range(n):
         s = x.skills[k]
         value = t.value[at_level(x.near[s], 1)]
         if s < kin.known and kin.groups.shape[1] > 0:
             value -= t.value[at_level(x.group[kin.groups[s, 0]], 1)]
-        add_list(inverted.skills, s, value, blocks, x)
+        add_list(inverted.skills, s, value, runs, x)
 
 
 @inlined
@@ -184,25 +185,36 @@ def earned(o: Openings, j: int, kin: Kin, t: Tables, scratch: Scratch) -> tuple[
 
 
 @called
-def reaching(bound: Singles, first: int, last: int, need: Singles, hopeful: Ints) -> int:
-    """Rows that reach what H08 needs, to `hopeful`; returns how many."""
-    n = 0
-    for j in range(first, last):
-        hopeful[n] = j
-        n += int(bound[j] >= need[j])  # without a branch, which would be guessed wrong
+def reaching(bound: Singles, need: Singles, first: int, hopeful: Ints) -> int:
+    """Rows whose bound reaches what H08 needs, to `hopeful`, numbered from `first`; returns how many. Few do, so a
+    run of them is looked at in one go before each by itself."""
+    n, whole = 0, len(bound) // _VECTOR
+    for k in range(whole + 1):
+        some = np.int32(k == whole)
+        if k < whole:
+            for j in range(_VECTOR):
+                some |= np.int32(bound[k * _VECTOR + j] >= need[k * _VECTOR + j])
+        if some != 0:
+            for j in range(k * _VECTOR, min(k * _VECTOR + _VECTOR, len(bound))):
+                hopeful[n] = first + j
+                n += int(bound[j] >= need[j])  # without a branch, which would be guessed wrong
     return n
 
 
 @inlined
 def open_blocks(c: Candidates, i: int, inverted: Inverted, t: Tables, asked: Asked, x: Scratch) -> int:
-    """Blocks that the person may be matched in; returns how many."""
-    n = 0
+    """Runs of blocks that the person may be matched in; returns how many."""
+    n, before = 0, False
     for b in range(len(inverted.country)):
         parties = inverted.parties[b]
         offered = parties < 0 or t.offered[c.rows[i].organisation, parties]
-        if offered and may_be_matched(c, i, inverted.country[b], t, asked):
-            x.blocks[n] = b
-            n += 1
+        is_open = offered and may_be_matched(c, i, inverted.country[b], t, asked)
+        if is_open:
+            n += int(not before)
+            x.runs[n - 1, 1] = b + 1
+            if not before:
+                x.runs[n - 1, 0] = b
+        before = is_open
     return n
 
 
@@ -240,16 +252,17 @@ def rank_openings(
     for i in range(first, last):
         r, filled, count = i - first, 0, 0
         n, m = expand(c, i, kin, t, x)
-        blocks = open_blocks(c, i, inverted, t, asked, x)
+        runs = open_blocks(c, i, inverted, t, asked, x)
         if strict:
-            set_bounds(inverted, blocks, n, m, kin, t, x)
-        for k in range(blocks + 1):
-            beside, begin = k == blocks, 0  # beside: rows that came after the index was built
+            set_bounds(inverted, runs, n, m, kin, t, x)
+        for k in range(runs + 1):
+            beside, begin = k == runs, 0  # beside: rows that came after the index was built
             if beside:
                 hopeful = len(o.rows) - inverted.rows
             else:
-                begin, end = inverted.first[x.blocks[k]], inverted.first[x.blocks[k] + 1]
-                hopeful = reaching(x.bound, begin, end, inverted.need, x.hopeful) if strict else end - begin
+                begin, end = inverted.first[x.runs[k, 0]], inverted.first[x.runs[k, 1]]
+                bound, need = x.bound[begin:end], inverted.need[begin:end]
+                hopeful = reaching(bound, need, begin, x.hopeful) if strict else end - begin
             for h in range(hopeful):
                 j = inverted.rows + h if beside else x.hopeful[h] if strict else begin + h
                 if beside and not may_be_matched(c, i, o.rows[j].country, t, asked):
