@@ -183,6 +183,7 @@ class House:
                 "type": "EMPLOYER",
                 "sector": "PRIVATE",
                 "country": "BEL",
+                "verification": {"source": "Invented register", "reference": code, "checked_on": "2026-01-05"},
             }
             answer = await ops.post("/v1/organisations", json=entry | more)
             assert answer.status_code == 201, answer.text

@@ -17,7 +17,8 @@ class Part(BaseModel):
 
 
 class OrganisationChanged(Event):
-    """An organisation was registered or changed."""
+    """An organisation was registered or changed. `verified` is whether operations have looked it up in a register,
+    None where nobody asked for that when it was registered; `verified_to` is the last day on which that counts."""
 
     type: ClassVar[str] = "org.passerelle.registry.organisation-changed.v1"
 
@@ -27,6 +28,8 @@ class OrganisationChanged(Event):
     organisation_type: str
     sector: str
     country: str
+    verified: bool | None = None
+    verified_to: date | None = None
 
 
 class CorridorPart(Part):

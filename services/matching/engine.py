@@ -25,7 +25,7 @@ from services.matching.corridors import Agreement, Used, Uses, access_to, quotas
 from services.matching.house import acting_for_the_house
 from services.matching.index import Chunk, MatchingIndex
 from services.matching.profiles import OPEN, Opening, Rates
-from services.matching.recruitment import RECRUITER, Directory, Provider, Standing
+from services.matching.recruitment import EMPLOYER, RECRUITER, Directory, Provider
 from services.matching.safeguards import Rules
 from services.matching.similarity import Taxonomy
 from services.matching.translation import candidate_of, opening_of, title_of
@@ -144,6 +144,10 @@ class Engine:
         }
         return [self._as_it_stands(self._offers[id]) for id in sorted(ids)]
 
+    def offered_in(self, partnership: UUID) -> list[UUID]:
+        """Openings offered to a partnership, in order of id."""
+        return sorted(self._offered_to.get(partnership, ()))
+
     def agreements_of(self, ids: Any) -> list[Agreement]:
         """The known partnerships among `ids`."""
         return [self.agreements[id] for id in sorted(ids) if id in self.agreements]
@@ -254,6 +258,8 @@ class Engine:
         async for row in self._changed(session, "mobility_rules"):
             if row.kind == RECRUITER:
                 self.directory.put(row.id, Provider.of(row.data))
+            elif row.kind == EMPLOYER:
+                self.directory.put_organisation(row.id, row.data)
             else:
                 self.rules.put(row.id, row.kind, row.data)
         self._index_again()
@@ -311,7 +317,7 @@ class Engine:
             places_left=max(0, opening.places - self.used.get((opening.id, "", 0), 0)),
             quotas={origin: quota.left for origin, quota in quotas.items()},
             quota_of={origin: quota.of for origin, quota in quotas.items()},
-            employer=Standing(employer in parties, self.directory.measure(employer, self.day)),
+            employer=self.directory.standing(employer, employer in parties, self.day),
             recruitment=recruitment_of(agreements, self.directory, self.day),
             access=tuple(access_to(agreement, opening, self.rules, self.rates) for agreement in agreements),
         )

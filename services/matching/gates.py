@@ -215,10 +215,17 @@ def _pathway(candidate: Candidate, opening: Opening, start: date, rule: Ruling |
     if rule is None:
         return verdict("H04", "PATHWAY_VALID", True, "at home", None)
     way, who = rule.pathway, candidate.mover
-    passed = way is not None and way.valid_from <= start <= way.valid_to and way.max_months is None
+    passed = way is not None and way.valid_from <= start <= way.valid_to and way.fits
     seen = f"{way.key} {way.valid_from}/{way.valid_to}" if way else "none"
     if way and way.max_months is not None:
         seen += f", contracts of at most {way.max_months} months"
+    remedy = "another pathway or corridor, or a job at home"
+    if way and way.contracts:
+        seen += f", contracts {'/'.join(way.contracts)}"
+        remedy = f"a contract that is {' or '.join(way.contracts)}; {remedy}"
+    if way and way.occupations:
+        seen += f", occupations {'/'.join(way.occupations)} of ISCO-08"
+        remedy = f"an occupation of ISCO-08 {', '.join(way.occupations)}; {remedy}"
     needed = f"a pathway from {who.residence} to {opening.country} on {start}"
     # A residence is named to anybody, what else the law asks only where a pathway asks for it.
     laws = [each for access in opening.access for each in access.pathways]
@@ -226,9 +233,12 @@ def _pathway(candidate: Candidate, opening: Opening, start: date, rule: Ruling |
         needed += f" for {who.persona}"
     if way is None and any(each.nationality for each in laws):
         needed += f", national of {who.nationality}"
-    new = way._replace(valid_from=start, valid_to=max(start, way.valid_to), max_months=None) if way else None
-    steps = [_through(opening, new or Pathway(ANYWHERE, "another", start, start))]
-    return verdict("H04", "PATHWAY_VALID", passed, seen, needed, "another pathway or corridor, or a job at home", steps)
+    new = Pathway(ANYWHERE, "another", start, start)
+    if way:
+        last = max(start, way.valid_to)
+        new = way._replace(valid_from=start, valid_to=last, max_months=None, occupations=(), contracts=())
+    steps = [_through(opening, new)]
+    return verdict("H04", "PATHWAY_VALID", passed, seen, needed, remedy, steps)
 
 
 def safeguard_gate(candidate: Candidate, opening: Opening, today: date) -> Gate:
@@ -338,29 +348,21 @@ def _quota(candidate: Candidate, opening: Opening) -> Gate:
 
 
 def employer_gate(opening: Opening) -> Gate:
-    """H11: nobody is sent to an employer that left the partnership or that an authority has acted against."""
+    """H11: nobody is sent to an employer that left the partnership, that nobody has looked up in a register, or that an
+    authority has acted against."""
     standing = opening.employer
-    reasons = [
-        *([] if standing.party else ["no party to an active partnership"]),
-        *([f"measure in force: {standing.measure}"] if standing.measure else []),
-    ]
-    needed = "party, no measure in force"
-    remedy = "end the measure, join the partnership again; or another employer"
+    needed = "party, looked up in a register, no measure in force"
     steps = [Step("EMPLOYER", "employer", needed, Standing())]
-    return verdict(
-        "H11", "EMPLOYER_STATUS", standing.good, "; ".join(reasons) or "in good standing", needed, remedy, steps
-    )
+    return verdict("H11", "EMPLOYER_STATUS", standing.good, standing.told, needed, standing.remedy, steps)
 
 
 def fee_gate(opening: Opening) -> Gate:
     """H12: workers pay nothing (IRIS principle 1; employer pays)."""
     how = opening.recruitment
-    pays = {None: "not stated", True: "signed", False: "not signed"}[how.employer_pays]
-    seen = f"employer pays: {pays}; {how.usable} of {how.recruiters} recruiters licensed and fee-free"
     needed = "employer pays signed; a licensed, fee-free recruiter where one is used"
     remedy = "another recruiter" if how.employer_pays is not False else "sign that employers pay"
     steps = [Step("PARTNERSHIP", "recruitment", needed, Recruitment(True))]
-    return verdict("H12", "FEE_FREE", how.fee_free, seen, needed, remedy, steps)
+    return verdict("H12", "FEE_FREE", how.fee_free, how.told, needed, remedy, steps)
 
 
 def _veto(candidate: Candidate, opening: Opening, rates: Rates) -> Gate:

@@ -10,20 +10,38 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-RECRUITER = "RECRUITER"
+RECRUITER, EMPLOYER = "RECRUITER", "EMPLOYER"
 
 
 class Standing(NamedTuple):
-    """An employer today: whether it is a party to an active partnership that the vacancy is offered to, and the measure
-    of an authority in force against it. What workers complain of is no part: from a list that empties, an employer
-    would learn that somebody complained, and an open grievance is not proven."""
+    """An employer today: whether it is a party to an active partnership that the vacancy is offered to, the measure of
+    an authority in force against it, and whether operations have looked it up in a register. What workers complain of
+    is no part: from a list that empties, an employer would learn that somebody complained, and an open grievance is not
+    proven."""
 
     party: bool = True
     measure: str | None = None
+    verified: bool = True
 
     @property
     def good(self) -> bool:
-        return self.party and self.measure is None
+        return self.party and self.measure is None and self.verified
+
+    @property
+    def told(self) -> str:
+        """For people to read."""
+        left = "" if self.party else "no party to an active partnership"
+        unknown = "" if self.verified else "not looked up in a register, or too long ago"
+        measure = f"measure in force: {self.measure}" if self.measure else ""
+        return "; ".join(filter(None, (left, unknown, measure))) or "in good standing"
+
+    @property
+    def remedy(self) -> str:
+        """Whom to ask for what."""
+        left = "" if self.party else "ask a lead of the partnership to invite the employer again"
+        unknown = "" if self.verified else "ask the operations of this registry to look the employer up"
+        measure = "ask the authority that took the measure to end it" if self.measure else ""
+        return "; ".join(filter(None, (left, unknown, measure, "or another employer")))
 
 
 class Recruitment(NamedTuple):
@@ -34,6 +52,12 @@ class Recruitment(NamedTuple):
     employer_pays: bool | None = None
     recruiters: int = 0
     usable: int = 0
+
+    @property
+    def told(self) -> str:
+        """For people to read."""
+        pays = {None: "not stated", True: "signed", False: "not signed"}[self.employer_pays]
+        return f"employer pays: {pays}; {self.usable} of {self.recruiters} recruiters licensed and fee-free"
 
     @property
     def fee_free(self) -> bool:
@@ -86,10 +110,11 @@ class Provider:
 
 @dataclass(slots=True)
 class Directory:
-    """Providers by id and by organisation."""
+    """Providers by id and by organisation, and the last day on which an organisation counts as looked up."""
 
     providers: dict[UUID, Provider] = field(default_factory=dict)
     entries: dict[UUID, dict[UUID, Provider]] = field(default_factory=dict)
+    verified_to: dict[UUID, date] = field(default_factory=dict)
 
     def put(self, id: UUID, provider: Provider) -> None:
         """Adds the entry, or replaces the one with its id."""
@@ -99,6 +124,7 @@ class Directory:
 
     def forget(self, id: UUID) -> None:
         """Unknown ids are nothing to forget."""
+        self.verified_to.pop(id, None)
         if provider := self.providers.pop(id, None):
             del self.entries[provider.organisation_id][id]
 
@@ -109,6 +135,17 @@ class Directory:
         named, where = list(recruiters), frozenset(countries)
         known = [self.providers[each] for each in named if each in self.providers]
         return Recruitment(employer_pays, len(named), sum(each.usable_on(day, where) for each in known))
+
+    def put_organisation(self, id: UUID, data: Mapping[str, Any]) -> None:
+        """From the data of an OrganisationChanged event."""
+        last = data.get("verified_to")
+        self.verified_to[id] = date.fromisoformat(last) if last else date.max if data["verified"] else date.min
+
+    def standing(self, organisation: UUID, party: bool, day: date) -> Standing:
+        """How an employer stands that day. Where the registry does not say whether it was looked up, since it was
+        registered before anybody asked for that, nothing follows from it."""
+        verified = day <= self.verified_to.get(organisation, date.max)
+        return Standing(party, self.measure(organisation, day), verified)
 
     def measure(self, organisation: UUID, day: date) -> str | None:
         """A measure in force against any entry of the organisation."""

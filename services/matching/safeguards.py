@@ -75,6 +75,8 @@ class Job(Protocol):
     def currency(self) -> str: ...
     @property
     def contract_months(self) -> int | None: ...
+    @property
+    def contract_type(self) -> str: ...
 
 
 class Mover(NamedTuple):
@@ -87,8 +89,9 @@ class Mover(NamedTuple):
 
 class Pathway(NamedTuple):
     """A legal pathway for people who live in `origin`; both days belong to it. `nationality` "" and no `personas`: it
-    asks for none. `min_wage` (a month, in the currency of the vacancy's wage) and `max_months` (without renewal) are
-    set only where the vacancy it was worked out for does not meet them."""
+    asks for none. `min_wage` (a month, in the currency of the vacancy's wage), `max_months` (without renewal),
+    `occupations` (ISCO-08 codes of any level) and `contracts` are set only where the vacancy it was worked out for does
+    not meet them."""
 
     origin: str
     key: str
@@ -100,6 +103,8 @@ class Pathway(NamedTuple):
     max_age: int = 999
     min_wage: Decimal | None = None
     max_months: int | None = None
+    occupations: tuple[str, ...] = ()
+    contracts: tuple[str, ...] = ()
 
     def admits(self, who: Mover) -> bool:
         """Whether it is for such people at all."""
@@ -110,19 +115,26 @@ class Pathway(NamedTuple):
         )
 
     @property
+    def fits(self) -> bool:
+        """Whether it is for such a job at all, apart from the wage."""
+        return self.max_months is None and not self.occupations and not self.contracts
+
+    @property
     def met(self) -> bool:
         """Whether the vacancy meets what it asks of a job."""
-        return self.min_wage is None and self.max_months is None
+        return self.min_wage is None and self.fits
 
 
 class Law(NamedTuple):
     """A pathway as published: `min_wage` with its currency, `max_months` None where it is renewed or unlimited,
-    `quota` persons a year."""
+    `quota` persons a year; without `occupations` (ISCO-08 codes of any level) or `contracts` it is for all."""
 
     pathway: Pathway
     min_wage: tuple[Decimal, str] | None
     max_months: int | None
     quota: int | None
+    occupations: tuple[str, ...] = ()
+    contracts: tuple[str, ...] = ()
 
     def asked_of(self, job: Job, rates: Rates) -> Pathway:
         """The pathway with what it asks and the job does not meet. A wage in a currency without a rate is not known to
@@ -136,7 +148,12 @@ class Law(NamedTuple):
             short = amount.quantize(Decimal("0.01")) if amount > job.gross_monthly_wage else None
         months = job.contract_months
         too_long = self.max_months is not None and (months is None or months > self.max_months)
-        return self.pathway._replace(min_wage=short, max_months=self.max_months if too_long else None)
+        return self.pathway._replace(
+            min_wage=short,
+            max_months=self.max_months if too_long else None,
+            occupations=() if job.isco08.startswith(self.occupations or "") else self.occupations,
+            contracts=() if job.contract_type in self.contracts else self.contracts,
+        )
 
 
 class Ruling(NamedTuple):
@@ -342,8 +359,9 @@ def _laws(data: Mapping[str, Any]) -> list[Law]:
     )
     least = (Decimal(wage["amount"]), wage["currency"]) if wage else None
     months = None if data.get("renewable", True) else data.get("max_stay_months")
+    jobs = (tuple(sorted(data.get("occupations") or ())), tuple(sorted(data.get("contract_types") or ())))
     return [
-        Law(pathway._replace(nationality=each), least, months, data.get("quota_per_year"))
+        Law(pathway._replace(nationality=each), least, months, data.get("quota_per_year"), *jobs)
         for each in data["origins"] or (ANYWHERE,)
     ]
 

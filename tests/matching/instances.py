@@ -119,6 +119,8 @@ def random_access(r: Random) -> Access:
             {"min_age": 25, "max_age": 40},
             {"min_wage": Decimal(9000)},
             {"max_months": 3},
+            {"occupations": ("2", "7412")},
+            {"contracts": ("SEASONAL",)},
         ]
     )
     ways = (pathway(r.choice(["", "MAR", "SEN"]), valid_from=opens, valid_to=closes, **asks),)
@@ -229,7 +231,7 @@ def random_opening(seed: int) -> Opening:
         min_age=low,
         max_age=r.choice([None, 35, 60]),
         status=r.choice(["OPEN"] * 7 + ["PAUSED"]),
-        employer=r.choice([GOOD_STANDING] * 9 + [Standing(measure="SUSPENSION")]),
+        employer=r.choice([GOOD_STANDING] * 9 + [Standing(measure="SUSPENSION"), Standing(verified=False)]),
         recruitment=r.choice([DIRECT] * 9 + [Recruitment(True, 1, 0)]),
         access=tuple(random_access(r) for _ in range(r.choice([1, 1, 1, 2]))),
     )

@@ -7,7 +7,7 @@ import pytest
 
 from services.contracts.registry import LicencePart, MeasurePart, ServiceProviderChanged
 from tests.conftest import House
-from tests.matching.registry_events import days, publish
+from tests.matching.registry_events import days, organisation, publish
 from tests.matching.scene import Scene, build
 
 
@@ -51,6 +51,20 @@ async def test_an_employer_under_a_measure_is_not_matched(scene: Scene) -> None:
     ended = against.model_copy(update={"valid_to": days(-1)})
     await publish(scene.house, seen.model_copy(update={"measures": [ended]}))
     assert await refused_by(scene) is None
+
+
+async def test_an_employer_that_nobody_has_looked_up_is_not_matched(scene: Scene) -> None:
+    """H11 (domain/03: employer verified): the gate says whom to ask; a verification ends on its last day."""
+    told = organisation(scene.employer, "EMPLOYER").model_copy(update={"verified": False})
+    await publish(scene.house, told)
+    assert await refused_by(scene) == "H11"
+    why = await scene.counsellor.get(f"/v1/candidates/{scene.candidate_id}/matches/{scene.vacancy.id}")
+    gate = next(each for each in why.json()["explanation"]["gates"] if each["code"] == "H11")
+    assert gate["remedy"].startswith("ask the operations of this registry to look the employer up")
+    await publish(scene.house, told.model_copy(update={"verified": True, "verified_to": days(0)}))
+    assert await refused_by(scene) is None
+    await publish(scene.house, told.model_copy(update={"verified": True, "verified_to": days(-1)}))
+    assert await refused_by(scene) == "H11"
 
 
 async def test_a_partnership_whose_only_recruiter_has_no_licence_recruits_nobody(scene: Scene) -> None:

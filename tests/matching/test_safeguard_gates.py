@@ -338,3 +338,23 @@ async def test_the_cap_of_the_origin_is_kept(scene: Scene) -> None:
     assert await start(scene, placement) == ["H10_AWAY_CAP"]
     await set_mode(scene, "OPEN", away_cap=1)
     assert await start(scene, placement) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "remedy"),
+    [
+        ({"occupations": ["71", "2"]}, "an occupation of ISCO-08 2, 71; "),
+        ({"contract_types": ["SEASONAL"]}, "a contract that is SEASONAL; "),
+        ({"occupations": ["74"], "contract_types": ["PERMANENT"]}, None),
+    ],
+)
+async def test_a_pathway_is_for_its_occupations_and_contracts(house: House, asked: Any, remedy: str | None) -> None:
+    """H04, in the list and pair by pair; remedies name what the pathway is for."""
+    scene = await build(house)
+    await publish(house, permit("BEL", **asked))
+    path = f"/v1/candidates/{scene.candidate_id}/matches"
+    listed = (await scene.counsellor.get(path)).json()["items"]
+    why = (await scene.counsellor.get(f"{path}/{scene.vacancy.id}")).json()["explanation"]["gates"]
+    gate = next(each for each in why if each["code"] == "H04")
+    assert (bool(listed), gate["passed"]) == (remedy is None, remedy is None)
+    assert remedy is None or gate["remedy"].startswith(remedy)

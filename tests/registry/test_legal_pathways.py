@@ -115,6 +115,7 @@ async def test_other_services_hear_of_every_change(house: House) -> None:
             f"/v1/legal-pathways/{created['id']}", json={"valid_to": "2027-06-30"}, headers={"If-Match": '"1"'}
         )
     heard = await published(house, "legal-pathway")
+    assert (heard[0]["occupations"], heard[0]["contract_types"]) == (["71", "7411", "7412"], ["PERMANENT", "FIXED_TERM"])
     assert [(e["key"], e["valid_from"], e["valid_to"]) for e in heard] == [
         ("BE-SINGLE-PERMIT", "2026-01-01", None),
         ("BE-SINGLE-PERMIT", "2026-01-01", "2027-06-30"),

@@ -1,6 +1,7 @@
 """Organisations: registered by operations, changed by themselves, read by all."""
 
 from tests.conftest import House
+from tests.registry.partnership import published
 
 ENTRY = {
     "code": "AGENCE-ATLAS",
@@ -96,3 +97,31 @@ async def test_nobody_makes_itself_an_authority(house: House) -> None:
         told = await ops.patch(path, json=authority, headers={"If-Match": '"2"'})
     assert (refused.status_code, refused.json()["code"]) == (403, "type_is_given")
     assert [same.status_code, told.status_code] == [200, 200]
+
+
+async def test_operations_alone_say_that_an_organisation_was_looked_up(house: House) -> None:
+    """Story 2447: nobody is contacted by an organisation that does not exist; a new name has to be looked up anew."""
+    own = await house.organisation("OWN")
+    path = f"/v1/organisations/{own}"
+    said = {"source": "Invented register", "reference": "OTHER", "checked_on": "2026-11-02", "valid_to": "2028-11-01"}
+    async with await house.act("OWN", "partner-admin") as http:
+        before = (await http.get(path)).json()["verification"]
+        refused = await http.patch(path, json={"verification": said}, headers={"If-Match": '"1"'})
+        website = await http.patch(path, json={"website": "https://own.example"}, headers={"If-Match": '"1"'})
+        renamed = await http.patch(path, json={"name": {"en": "Another name"}}, headers={"If-Match": '"2"'})
+    async with await house.ops() as ops:
+        seen = await ops.patch(path, json={"verification": said}, headers={"If-Match": '"3"'})
+    assert (refused.status_code, refused.json()["code"]) == (403, "verification_is_given")
+    assert website.json()["verification"] == before
+    assert (renamed.json()["verification"], seen.json()["verification"]) == (None, said)
+
+
+async def test_other_services_hear_whether_an_organisation_was_looked_up(house: House) -> None:
+    """Matching's gate H11 needs it."""
+    async with await house.ops() as ops:
+        entry = {name: value for name, value in ENTRY.items() if name != "verification"}
+        made = (await ops.post("/v1/organisations", json=entry)).json()["id"]
+        said = {"source": "Invented register", "reference": "1", "checked_on": "2026-11-02", "valid_to": "2028-11-01"}
+        await ops.patch(f"/v1/organisations/{made}", json={"verification": said}, headers={"If-Match": '"1"'})
+    heard = [each for each in await published(house, "organisation") if each["id"] == made]
+    assert [(each["verified"], each["verified_to"]) for each in heard] == [(False, None), (True, "2028-11-01")]

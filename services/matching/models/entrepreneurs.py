@@ -46,7 +46,8 @@ class Firm(Record, Base):
 
 class Mobility(Record, Base):
     """The way of an entrepreneur through a partnership, from interest to the follow-up. Owned by the candidate's
-    organisation; `next_steps` are {"kind", "text"}, `referral` is to a support structure."""
+    organisation; `next_steps` are {"kind", "text"}, `referral` is to a support structure, `quota_year` the calendar year
+    of whose scheme quota this mobility uses one: from the match with a host on, unless nobody went."""
 
     __tablename__ = "mobilities"
 
@@ -64,10 +65,12 @@ class Mobility(Record, Base):
     reason: Mapped[str | None]
     next_steps: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     returned_on: Mapped[date | None]
+    quota_year: Mapped[int | None]
 
 
 class Stay(Record, Base):
-    """A stay with a host, both days included. Owned by the candidate's organisation, shared with the host."""
+    """A stay with a host, both days included. Owned by the candidate's organisation, shared with the host, whose
+    `host_decided_by` is the person there who accepted or declined."""
 
     __tablename__ = "stays"
 
@@ -86,6 +89,7 @@ class Stay(Record, Base):
     visa_valid_to: Mapped[date | None]
     host_accepts: Mapped[bool | None]
     host_answered_on: Mapped[date | None]
+    host_decided_by: Mapped[str | None]
     share_identity: Mapped[bool]
     reason: Mapped[str | None]
     next_steps: Mapped[list[dict[str, Any]]] = mapped_column(default=list)

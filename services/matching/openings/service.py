@@ -39,7 +39,7 @@ from services.matching.models.copies import (
     Programme,
     TrainingSession,
 )
-from services.matching.recruitment import RECRUITER
+from services.matching.recruitment import EMPLOYER, RECRUITER
 from services.matching.safeguards import DECISION, PATHWAY, SAFEGUARD
 
 # What is offered to which partnership; the partnership itself is offered to its own parties.
@@ -88,9 +88,12 @@ _UNSHARED = frozenset({"organisations", "mobility_rules", "partnership_costs"}) 
 
 
 async def record_organisation(session: AsyncSession, event: OrganisationChanged) -> None:
-    """Keep the names of an organisation, and what kind it is."""
+    """Keep the names of an organisation, what kind it is, and whether it was looked up in a register."""
     known = {"code": event.code, "name": event.name, "country": event.country, "type": event.organisation_type}
     await _put(session, Organisation, id=event.id, **known)
+    if event.verified is not None:
+        said = event.model_dump(mode="json", include={"verified", "verified_to"})
+        await _put(session, MobilityRule, id=event.id, kind=EMPLOYER, data=said)
 
 
 async def record_partnership(session: AsyncSession, event: PartnershipChanged) -> None:

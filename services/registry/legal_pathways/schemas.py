@@ -4,9 +4,9 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, field_validator, model_validator
 
-from services.contracts.vocabulary import Country, EmployerChangeRight, FamilyRights, Payer, Persona
+from services.contracts.vocabulary import ContractType, Country, EmployerChangeRight, FamilyRights, Payer, Persona
 from services.kit.schemas import (
     Count,
     Date,
@@ -22,6 +22,14 @@ from services.kit.schemas import (
 
 Months = Annotated[int, Field(strict=True, ge=1, le=600, description="Months.")]
 Days = Annotated[int, Field(strict=True, ge=0, le=3650, description="Days.")]
+Occupations = Annotated[
+    list[Annotated[str, StringConstraints(pattern=r"^[0-9]{1,4}$")]],
+    Field(max_length=500, description="ISCO-08 codes of any level that it is for; left out, all.", examples=[["7411"]]),
+]
+ContractTypes = Annotated[
+    list[ContractType],
+    Field(max_length=len(ContractType), description="Contracts that it is for; left out, all."),
+]
 Age = Annotated[int, Field(strict=True, ge=14, le=99, description="Years.")]
 
 # Invented figures; the forms are those of two continents (S-10: nothing here is the European Union's alone).
@@ -45,6 +53,8 @@ _BELGIUM: dict[str, Any] = {
     "multi_entry": True,
     "minimum_age": 18,
     "minimum_wage": {"amount": "2650.00", "currency": "EUR"},
+    "occupations": ["71", "7411", "7412"],
+    "contract_types": ["PERMANENT", "FIXED_TERM"],
     "valid_from": "2026-01-01",
     "source_uri": "https://permits.example/single",
 }
@@ -101,6 +111,8 @@ class LegalPathwayIn(In):
     minimum_age: Age | None = None
     maximum_age: Age | None = None
     minimum_wage: Money | None = Field(None, description="Gross wage a month that it asks for, full-time.")
+    occupations: Occupations = Field(default_factory=list)
+    contract_types: ContractTypes = Field(default_factory=list)
     valid_from: Date = Field(description="The first day on which a stay under it can begin.")
     valid_to: Date | None = Field(None, description="The last such day; left out, none is known.")
     source_uri: Uri | None = Field(None, description="Where the authority describes it.")
@@ -140,6 +152,8 @@ class LegalPathwayPatch(In):
     minimum_age: Age | None = None
     maximum_age: Age | None = None
     minimum_wage: Money | None = None
+    occupations: Occupations | None = None
+    contract_types: ContractTypes | None = None
     valid_from: Date | None = None
     valid_to: Date | None = None
     source_uri: Uri | None = None
@@ -170,6 +184,14 @@ class LegalPathwayOut(Resource):
     minimum_age: int | None
     maximum_age: int | None
     minimum_wage: Money | None
+    occupations: Occupations
+    contract_types: ContractTypes
     valid_from: date
     valid_to: date | None
     source_uri: Uri | None
+
+    @field_validator("occupations", "contract_types", mode="before")
+    @classmethod
+    def _for_all(cls, value: list[str] | None) -> list[str]:
+        """A version of before these were asked for has none."""
+        return value or []

@@ -39,6 +39,8 @@ class LegalPathway(Record, Base):
     multi_entry: Mapped[bool]
     minimum_age: Mapped[int | None]
     maximum_age: Mapped[int | None]
+    occupations: Mapped[list[str]]
+    contract_types: Mapped[list[str]]
     minimum_wage: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]

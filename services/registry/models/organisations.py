@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.kit.db import Record
@@ -12,7 +13,9 @@ from services.registry.models import Base
 
 
 class Organisation(Record, Base):
-    """A partner. Its entry is public to every authenticated client."""
+    """A partner. Its entry is public to every authenticated client. `verification` is where operations looked it up,
+    as {"register", "reference", "checked_on", "valid_to"}; `verification_asked` is false for those who were registered
+    before anybody asked for it."""
 
     __tablename__ = "organisations"
 
@@ -27,6 +30,8 @@ class Organisation(Record, Base):
     languages: Mapped[list[str]]
     isic_sectors: Mapped[list[str]]
     identifiers: Mapped[list[dict[str, Any]]]
+    verification: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    verification_asked: Mapped[bool] = mapped_column(default=True)
 
 
 class ApiClient(Record, Base):

@@ -3,10 +3,10 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from services.contracts.vocabulary import Country, IdentifierScheme, OrganisationSector, OrganisationType
-from services.kit.schemas import ExternalId, In, Language, Line, LocalisedLine, Resource, Uri
+from services.kit.schemas import Date, ExternalId, In, Language, Line, LocalisedLine, Resource, Uri
 
 IsicSector = Annotated[
     str,
@@ -28,7 +28,41 @@ class Identifier(In):
     value: ExternalId = Field(description="The identifier as that register writes it.", examples=["0123.456.789"])
 
 
+class Verification(In):
+    """Where operations looked an organisation up, so that nobody is sent to one that does not exist."""
+
+    model_config = ConfigDict(
+        from_attributes=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "source": "Crossroads Bank for Enterprises",
+                    "reference": "0123.456.789",
+                    "checked_on": "2026-11-02",
+                    "valid_to": "2028-11-01",
+                }
+            ]
+        },
+    )
+
+    source: Line = Field(description="The register or document in which it was found.")
+    reference: ExternalId = Field(description="Its number there.")
+    checked_on: Date = Field(description="Day on which somebody looked.")
+    valid_to: Date | None = Field(None, description="The last day on which that counts; left out, until it is changed.")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Verification":
+        if self.valid_to and self.valid_to < self.checked_on:
+            raise ValueError("valid_to must not be before checked_on")
+        return self
+
+
 Identifiers = Annotated[list[Identifier], Field(max_length=20, description="What other registers call it.")]
+
+_BY_OPERATIONS = (
+    "Said by operations alone: nobody is matched with an employer without it. It ends when the organisation changes its"
+    " own name or identifiers."
+)
 
 EXAMPLE: dict[str, Any] = {
     "code": "AGENCE-EMPLOI-ATLAS",
@@ -41,6 +75,7 @@ EXAMPLE: dict[str, Any] = {
     "languages": ["fr", "ar"],
     "isic_sectors": ["N78"],
     "identifiers": [{"scheme": "IATI", "value": "XX-EXAMPLE-1"}],
+    "verification": None,
 }
 
 
@@ -60,6 +95,7 @@ class OrganisationIn(In):
     languages: Languages = Field(default_factory=list)
     isic_sectors: Sectors = Field(default_factory=list)
     identifiers: Identifiers = Field(default_factory=list)
+    verification: Verification | None = Field(None, description=_BY_OPERATIONS)
 
 
 class OrganisationPatch(In):
@@ -76,6 +112,7 @@ class OrganisationPatch(In):
     languages: Languages | None = None
     isic_sectors: Sectors | None = None
     identifiers: Identifiers | None = None
+    verification: Verification | None = Field(None, description=_BY_OPERATIONS)
 
 
 class OrganisationOut(Resource):
@@ -94,3 +131,4 @@ class OrganisationOut(Resource):
     languages: Languages
     isic_sectors: Sectors
     identifiers: Identifiers
+    verification: Verification | None = Field(description="Where operations looked it up; absent: nowhere yet.")

@@ -16,6 +16,8 @@ from services.registry.models.organisations import Organisation
 from services.registry.organisations.schemas import OrganisationIn, OrganisationPatch
 
 # Two organisations that join each other at the same moment would each see no circle.
+# By these it was found in a register.
+_LOOKED_UP = ("name", "identifiers")
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtext('passerelle.hierarchy'))")
 
 
@@ -49,7 +51,7 @@ async def members(session: AsyncSession, organisation_id: UUID, transitive: bool
 async def register(session: AsyncSession, data: OrganisationIn) -> Organisation:
     """Raises Unprocessable for an unknown federation; a code that is taken gives 409."""
     await _check_member_of(session, None, data.member_of)
-    organisation = Organisation(**data.model_dump())
+    organisation = Organisation(**_columns(data))
     session.add(organisation)
     await session.flush()
     await events.publish(session, (organisation.id, _event(organisation)))
@@ -60,19 +62,27 @@ async def change(
     session: AsyncSession, principal: Principal, organisation_id: UUID, version: int, data: OrganisationPatch
 ) -> Organisation:
     """Merge the patch. Raises Unprocessable, NotFound also for organisations that are not the caller's own, and
-    Forbidden for a type one gives oneself."""
+    Forbidden for a type or a verification one gives oneself."""
     query = select(Organisation).where(Organisation.id == organisation_id).with_for_update()
     organisation = (await session.scalars(query)).one_or_none()
     if organisation is None:
         raise NotFound
     concurrency.check(organisation, version)
     whole = merged(OrganisationIn, fields_of(OrganisationIn, organisation), data)
-    if whole.type != organisation.type and principal.tenant != tenancy.HOUSE:
-        # Whoever is an authority accredits, sanctions and registers law.
-        raise Forbidden("Operations say of which type an organisation is.", "type_is_given")
+    columns = _columns(whole)
+    if principal.tenant != tenancy.HOUSE:
+        if whole.type != organisation.type:
+            # Whoever is an authority accredits, sanctions and registers law.
+            raise Forbidden("Operations say of which type an organisation is.", "type_is_given")
+        if columns["verification"] != organisation.verification:
+            raise Forbidden("Operations look an organisation up.", "verification_is_given")
+        if any(columns[name] != getattr(organisation, name) for name in _LOOKED_UP):
+            columns["verification"] = None  # nobody has looked up who it says it is now
     if whole.member_of != organisation.member_of:
         await _check_member_of(session, organisation.id, whole.member_of)
-    for name, value in whole.model_dump().items():
+    if "verification" in data.model_fields_set:
+        organisation.verification_asked = True
+    for name, value in columns.items():
         setattr(organisation, name, value)
     organisation.touch()
     await session.flush()
@@ -96,7 +106,18 @@ async def _check_member_of(session: AsyncSession, organisation_id: UUID | None, 
         raise Unprocessable.fields([FieldError("/member_of", "own_ancestor", message)])
 
 
+def _columns(data: OrganisationIn) -> dict[str, Any]:
+    return data.model_dump() | data.model_dump(mode="json", include={"verification"})
+
+
 def _event(o: Organisation) -> OrganisationChanged:
     return OrganisationChanged(
-        id=o.id, code=o.code, name=o.name, organisation_type=o.type, sector=o.sector, country=o.country
+        id=o.id,
+        code=o.code,
+        name=o.name,
+        organisation_type=o.type,
+        sector=o.sector,
+        country=o.country,
+        verified=o.verification is not None if o.verification_asked else None,
+        verified_to=(o.verification or {}).get("valid_to"),
     )
