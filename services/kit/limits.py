@@ -19,6 +19,7 @@ JSON_BODY_BYTES = 256 * 1024
 BULK_BODY_BYTES = 1024 * 1024
 FILE_BODY_BYTES = 50 * 1024 * 1024
 LONGEST_POLL_SECONDS = 30
+COMMIT_SECONDS = 55.0  # thousands of cases are moved in one transaction
 DOCUMENT_SECONDS = 60.0  # the first time it is made, on a slow machine
 TRANSFER_SECONDS = 300  # a file of that size at 1.4 Mbit/s; neither way holds a database connection meanwhile
 RESOLVE_SECONDS = 25  # a thousand texts take a few, on a busy machine many; no connection is held meanwhile
@@ -104,6 +105,8 @@ def _asked_to_wait(scope: Scope) -> float:
         return TRANSFER_SECONDS
     if scope["path"].endswith(":resolve"):
         return RESOLVE_SECONDS
+    if (scope["method"], scope["path"].rpartition("/")[2]) == ("POST", "commit"):
+        return COMMIT_SECONDS
     if scope["path"] == "/openapi.json":
         return DOCUMENT_SECONDS
     if scope["path"] != "/v1/events":

@@ -9,15 +9,16 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.matching.models.entrepreneurs import Mobility
 from services.matching.models.proposals import Placement
 
 _TAKE = text(
     """
     INSERT INTO capacity_uses (subject_id, corridor, year, used)
-    SELECT CAST(:subject AS uuid), CAST(:corridor AS text), CAST(:year AS integer), 1
-    WHERE CAST(:most AS integer) >= 1
-    ON CONFLICT (subject_id, corridor, year) DO UPDATE SET used = capacity_uses.used + 1
-    WHERE capacity_uses.used < CAST(:most AS integer)
+    SELECT CAST(:subject AS uuid), CAST(:corridor AS text), CAST(:year AS integer), CAST(:count AS integer)
+    WHERE CAST(:most AS integer) >= CAST(:count AS integer)
+    ON CONFLICT (subject_id, corridor, year) DO UPDATE SET used = capacity_uses.used + EXCLUDED.used
+    WHERE capacity_uses.used + EXCLUDED.used <= CAST(:most AS integer)
     RETURNING used
     """
 )
@@ -32,9 +33,11 @@ _USED_OF_QUOTA = text(
 )
 
 
-async def take(session: AsyncSession, subject: UUID, most: int, corridor: str = "", year: int = 0) -> bool:
-    """Take one of `most`; False when all are taken."""
-    values = {"subject": subject, "corridor": corridor, "year": year, "most": most}
+async def take(
+    session: AsyncSession, subject: UUID, most: int, corridor: str = "", year: int = 0, count: int = 1
+) -> bool:
+    """Take one of `most`, or `count` together; False when so many are not left."""
+    values = {"subject": subject, "corridor": corridor, "year": year, "most": most, "count": count}
     return await session.scalar(_TAKE, values) is not None
 
 
@@ -48,6 +51,12 @@ async def release_placement(session: AsyncSession, placement: Placement) -> None
     await release(session, placement.vacancy_id)
     if placement.track == "AWAY":
         await release(session, placement.partnership_id, placement.corridor, placement.quota_year)
+
+
+async def release_mobility(session: AsyncSession, mobility: Mobility) -> None:
+    """Give back the part of its scheme's yearly quota that a mobility had, of which nobody went."""
+    if mobility.scheme_id and mobility.quota_year:
+        await release(session, mobility.scheme_id, year=mobility.quota_year)
 
 
 async def used(session: AsyncSession, subjects: list[UUID]) -> dict[UUID, int]:

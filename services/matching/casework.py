@@ -4,7 +4,7 @@ What enrolments, proposals and placements share. To be called while acting for t
 the candidate's organisation owns.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -117,18 +117,37 @@ def checks_of(case: Case, target: str) -> frozenset[Check]:
 
 async def enter(session: AsyncSession, case: Case, target: str, mover: Mover, said: Said) -> None:
     """Put the case into its next state, write the step down, and where it closes tell who tells the person."""
-    kind, before, own = kind_of(case), case.status, Who.PERSON in mover.sides
-    case.status, case.told_status = target, lives.told(kind, case.told_status, target, own)
-    case.touch()
-    step = await write_step(session, case, before, mover, said)
-    if lives.closed(kind, target):
-        await _close(session, case, step, own)
+    await enter_all(session, [(case, target, said)], mover)
+
+
+async def enter_all(session: AsyncSession, moves: Iterable[tuple[Case, str, Said]], mover: Mover) -> None:
+    """The same for many cases, which are written together; a case may take several steps, in their order."""
+    own, closings = Who.PERSON in mover.sides, []
+    for case, target, said in moves:
+        kind, before = kind_of(case), case.status
+        case.status, case.told_status = target, lives.told(kind, case.told_status, target, own)
+        case.touch()
+        step = _step(case, before, mover, said)
+        session.add(step)
+        if lives.closed(kind, target):
+            closings.append(_closing(case, step, own))
+    await session.flush()
+    session.add_all(closings)
+    await session.flush()
+    await events.publish(session, *((closing.id, closed_event(closing)) for closing in closings))
 
 
 async def write_step(session: AsyncSession, case: Case, before: str | None, mover: Mover, said: Said) -> CaseStep:
     """Keep who brought the case into its present state, when and why."""
+    step = _step(case, before, mover, said)
+    session.add(step)
+    await session.flush()
+    return step
+
+
+def _step(case: Case, before: str | None, mover: Mover, said: Said) -> CaseStep:
     vacancy_id = None if isinstance(case, Enrolment) else case.vacancy_id
-    step = CaseStep(
+    return CaseStep(
         id=uuid7(),
         organisation_id=case.organisation_id,
         kind=kind_of(case).value,
@@ -151,14 +170,11 @@ async def write_step(session: AsyncSession, case: Case, before: str | None, move
             for each in said.next_steps
         ],
     )
-    session.add(step)
-    await session.flush()
-    return step
 
 
-async def _close(session: AsyncSession, case: Case, step: CaseStep, own: bool) -> None:
+def _closing(case: Case, step: CaseStep, own: bool) -> Closing:
     """The person's own side has decided with the person in view; what the other side decided waits for a human."""
-    closing = Closing(
+    return Closing(
         id=step.id,
         organisation_id=case.organisation_id,
         kind=step.kind,
@@ -175,9 +191,6 @@ async def _close(session: AsyncSession, case: Case, step: CaseStep, own: bool) -
         confirmed_at=step.recorded_at if own else None,
         confirmed_by=step.decided_by if own else None,
     )
-    session.add(closing)
-    await session.flush()
-    await events.publish(session, (closing.id, closed_event(closing)))
 
 
 def closed_event(closing: Closing) -> CaseClosed:

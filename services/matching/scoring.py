@@ -108,6 +108,18 @@ def harmonic(a: float | None, b: float | None) -> float:
     return 2.0 * a * b / (a + b) if a + b else 0.0
 
 
+def candidate_side(candidate: Candidate, opening: Opening, rates: Rates) -> float | None:
+    """B alone, which looks at wishes and not at skills; None where none is declared and known."""
+    return _weigh(_candidate_values(candidate, opening, rates))[0]
+
+
+def employer_side(score: float, b: float | None) -> float | None:
+    """A of a pair whose R and B are known. None where B is 0: so is R then, whatever A is."""
+    if b is None:
+        return score
+    return score * b / (2.0 * b - score) if b else None
+
+
 def qualification(eqf: int, asked: int, months: int, opening: Opening, profile: WeightProfile) -> float:
     """1 at or above the EQF level asked, .7 one below where experience counts and is there, else .3."""
     if eqf >= asked:

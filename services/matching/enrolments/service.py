@@ -5,17 +5,15 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select, text
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from uuid_utils.compat import uuid7
 
-from services.contracts.matching import EnrolmentChanged
 from services.contracts.vocabulary import AccessPurpose, DataSeen, EnrolmentStatus, Track
 from services.kit import concurrency, events
 from services.kit.auth import Principal
 from services.kit.db import now
 from services.kit.errors import Conflict, FieldError, Guard, NotFound, Unprocessable
-from services.matching import access_log, capacity, casework, lives
+from services.matching import access_log, applications, capacity, casework, lives
 from services.matching.casework import Mover, Said
 from services.matching.corridors import Agreement, choose
 from services.matching.engine import Engine
@@ -32,9 +30,6 @@ from services.matching.models.candidates import Candidate
 from services.matching.models.copies import Programme, TrainingSession
 from services.matching.models.enrolments import Enrolment
 from services.matching.profiles import CEFR
-from services.matching.pseudonyms import statistical
-
-_SHARE = text("INSERT INTO shares (record_id, reader_id, owner_id) VALUES (:record, :reader, :owner)")
 
 
 def listed(status: str | None, candidate_id: UUID | None, session_id: UUID | None) -> Select[Any]:
@@ -81,28 +76,13 @@ async def enrol(session: AsyncSession, engine: Engine, principal: Principal, dat
         async with acting_for_the_house(session):
             if not await capacity.take(session, run.id, run.seats):
                 raise Conflict.guards([_no_seat()])
-    corridor = agreement.corridor(candidate.residence, None, data.track.value)
-    enrolment = Enrolment(
-        id=uuid7(),
-        organisation_id=candidate.organisation_id,
-        candidate_id=candidate.id,
-        session_id=run.id,
-        programme_id=programme.id,
-        provider_id=run.organisation_id,
-        partnership_id=agreement.id,
-        track=data.track.value,
-        corridor=corridor.name if corridor else f"{candidate.residence}-{candidate.residence}",
-        status=data.status.value,
-        told_status=data.status.value,
-        status_date=now().date(),
-    )
+    enrolment = applications.application(candidate, run, agreement, data.track.value, data.status.value, now().date())
     session.add(enrolment)
     await session.flush()
-    shared = {"record": enrolment.id, "reader": enrolment.provider_id, "owner": enrolment.organisation_id}
-    await session.execute(_SHARE, shared)
+    await applications.share(session, [enrolment])
     mover = Mover(principal.acts_for, principal.client_id, frozenset({Who.PERSON}))
     await casework.write_step(session, enrolment, None, mover, Said(enrolment.status_date))
-    await events.publish(session, (enrolment.id, _event(enrolment, candidate, None)))
+    await events.publish(session, (enrolment.id, applications.changed(enrolment, candidate, None)))
     return enrolment
 
 
@@ -128,7 +108,7 @@ async def move(
         await _take_effect(session, enrolment, candidate, data)
         before = enrolment.status
         await casework.enter(session, enrolment, data.to, mover, said)
-        await events.publish(session, (enrolment.id, _event(enrolment, candidate, before)))
+        await events.publish(session, (enrolment.id, applications.changed(enrolment, candidate, before)))
     return enrolment
 
 
@@ -240,24 +220,6 @@ def _agreement(engine: Engine, programme: Programme, candidate: Candidate, data:
 
 def _no_seat() -> Guard:
     return Guard("SEATS_LEFT", False, "0", "1", "choose another session, or wait until a seat becomes free")
-
-
-def _event(enrolment: Enrolment, candidate: Candidate, before: str | None) -> EnrolmentChanged:
-    return EnrolmentChanged(
-        enrolment_id=enrolment.id,
-        candidate_id=enrolment.candidate_id,
-        partnership_id=enrolment.partnership_id,
-        programme_id=enrolment.programme_id,
-        provider_id=enrolment.provider_id,
-        corridor=enrolment.corridor,
-        track=enrolment.track,
-        status=enrolment.status,
-        previous=before,
-        reason=enrolment.reason,
-        on=enrolment.status_date,
-        persona=candidate.persona,
-        **statistical(candidate, now().date()),
-    )
 
 
 def _unknown(field: str, message: str) -> Unprocessable:

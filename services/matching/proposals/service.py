@@ -4,20 +4,18 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select, text
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from services.contracts.matching import ProposalChanged
 from services.contracts.vocabulary import AccessPurpose, DataSeen, PlacementStatus, ProposalStatus
 from services.kit import concurrency, events
 from services.kit.auth import Principal
 from services.kit.db import now
 from services.kit.errors import Conflict, FieldError, Guard, NotFound, Unprocessable
-from services.matching import access_log, admission, casework, replays
-from services.matching.admission import Pair, consents, pair_of
+from services.matching import access_log, admission, casework, offering
+from services.matching.admission import consents, pair_of
 from services.matching.casework import Mover, Said
-from services.matching.corridors import name_of
 from services.matching.engine import Engine
 from services.matching.house import acting_for_the_house
 from services.matching.lives import Check, Who
@@ -32,10 +30,8 @@ from services.matching.proposals.schemas import (
     ProposalTransitionIn,
     Side,
 )
-from services.matching.pseudonyms import identity, profile, statistical
-from services.matching.translation import candidate_of
+from services.matching.pseudonyms import identity, profile
 
-_SHARE = text("INSERT INTO shares (record_id, reader_id, owner_id) VALUES (:record, :reader, :owner)")
 _OPEN = frozenset({ProposalStatus.PROPOSED, ProposalStatus.CANDIDATE_ACCEPTED, ProposalStatus.EMPLOYER_ACCEPTED})
 _SIDES = {Side.CANDIDATE: Who.PERSON, Side.EMPLOYER: Who.EMPLOYER}
 _CLOSED = frozenset({ProposalStatus.DECLINED, ProposalStatus.WITHDRAWN})
@@ -72,30 +68,9 @@ async def propose(session: AsyncSession, engine: Engine, principal: Principal, d
         raise _unknown("vacancy_id", "No vacancy with this id is offered to an active partnership of yours.")
     if not data.prospect and (failed := admission.gates(pair)):
         raise Conflict.guards(failed)
-    status = ProposalStatus.PROSPECT if data.prospect else ProposalStatus.PROPOSED
-    proposal = Proposal(
-        id=uuid7(),
-        organisation_id=candidate.organisation_id,
-        candidate_id=candidate.id,
-        vacancy_id=data.vacancy_id,
-        employer_id=pair.opening.organisation_id,
-        partnership_id=pair.agreement.id,
-        track=pair.side,
-        corridor=name_of(pair.agreement, candidate.residence, pair.opening.country, pair.side),
-        status=status.value,
-        told_status=None if data.prospect else status.value,
-        score=pair.explained.score,
-        note=data.note,
-    )
-    session.add(proposal)
-    await session.flush()
     mover = Mover(principal.acts_for, principal.client_id, frozenset({Who.PERSON}))
-    await casework.write_step(session, proposal, None, mover, Said(now().date()))
-    await _keep_match(session, engine, candidate, pair, proposal.id)
-    if not data.prospect:
-        await _share(session, proposal.id, proposal)
-        await _publish(session, proposal, candidate, None, None)
-    return proposal
+    said = Said(now().date())
+    return await offering.put_forward(session, engine, candidate, pair, mover, said, data.note, data.prospect)
 
 
 async def move(
@@ -121,13 +96,13 @@ async def move(
             looked[Check.GATES] = admission.gates(pair)
             proposal.score = pair.explained.score if pair else None
             if pair:
-                await _keep_match(session, engine, candidate, pair, proposal.id)
+                await offering.keep_match(session, engine, candidate, pair, proposal.id)
         casework.check(proposal, data.to, mover, said, looked)
         await casework.enter(session, proposal, data.to, mover, said)
         if before == ProposalStatus.PROSPECT and data.to is ProposalStatus.PROPOSED:
-            await _share(session, proposal.id, proposal)
+            await offering.share(session, proposal.id, proposal)
         if before != ProposalStatus.PROSPECT or data.to is ProposalStatus.PROPOSED:
-            await _publish(session, proposal, candidate, before, said.reason)
+            await offering.publish(session, proposal, candidate, before, said.reason)
     return proposal
 
 
@@ -164,7 +139,7 @@ async def answer(
     async with acting_for_the_house(session):
         before = proposal.status
         await _conclude(session, engine, proposal, candidate, [*given, mine], mover, said)
-        await _publish(session, proposal, candidate, before, mine.reason)
+        await offering.publish(session, proposal, candidate, before, mine.reason)
     return proposal
 
 
@@ -267,7 +242,7 @@ async def _prepare(
     )
     session.add(placement)
     await session.flush()
-    await _share(session, placement.id, proposal)
+    await offering.share(session, placement.id, proposal)
     said = Said(now().date())
     await casework.write_step(session, placement, None, mover, said)
     await events.publish(session, (placement.id, casework.moved(placement, candidate, None, said)))
@@ -284,38 +259,6 @@ def _side(mover: Mover, given: list[ProposalAnswer]) -> Side:
     sides = [side for side, who in _SIDES.items() if who in mover.sides]
     answered = {each.side for each in given}
     return next((side for side in sides if side not in answered), sides[0])
-
-
-async def _keep_match(session: AsyncSession, engine: Engine, candidate: Candidate, pair: Pair, proposal: UUID) -> None:
-    """What the proposal rests on, so that it can be computed again."""
-    person, today = candidate_of(candidate), now().date()
-    inputs = replays.inputs_of(person, pair.opening, engine.taxonomy, engine.rates, today, "en")
-    await replays.store(session, inputs, candidate.organisation_id, proposal)
-
-
-async def _share(session: AsyncSession, record_id: UUID, proposal: Proposal) -> None:
-    """Both sides read the record and what hangs on it."""
-    for reader in {proposal.organisation_id, proposal.employer_id}:
-        await session.execute(_SHARE, {"record": record_id, "reader": reader, "owner": proposal.organisation_id})
-
-
-async def _publish(
-    session: AsyncSession, p: Proposal, candidate: Candidate, before: str | None, reason: str | None
-) -> None:
-    event = ProposalChanged(
-        proposal_id=p.id,
-        candidate_id=p.candidate_id,
-        vacancy_id=p.vacancy_id,
-        partnership_id=p.partnership_id,
-        corridor=p.corridor,
-        track=p.track,
-        status=p.status,
-        previous=None if before == ProposalStatus.PROSPECT else before,
-        reason=reason,
-        on=now().date(),
-        **statistical(candidate, now().date()),
-    )
-    await events.publish(session, (p.id, event))
 
 
 def _unknown(field: str, message: str) -> Unprocessable:
