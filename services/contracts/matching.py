@@ -324,6 +324,37 @@ class DossierChanged(Event):
     on: date
 
 
+class FourfoldAssessed(Event):
+    """Whether all four parties gain was assessed, before a job or with a follow-up. Scores are 0 to 1 with 0.5 as
+    break-even, absent where nothing is known; coverage is the share of the weight that is known."""
+
+    type: ClassVar[str] = "org.passerelle.matching.fourfold-assessed.v1"
+
+    assessment_id: UUID
+    subject: str
+    subject_id: UUID
+    candidate_id: UUID
+    partnership_id: UUID
+    corridor: str
+    track: str
+    moment: str
+    on: date
+    verdict: str
+    losers: list[str]
+    guards: list[str]
+    candidate: float | None = None
+    employer: float | None = None
+    destination: float | None = None
+    origin: float | None = None
+    candidate_coverage: float
+    employer_coverage: float
+    destination_coverage: float
+    origin_coverage: float
+    parameters_version: str
+    sex: str | None = None
+    age_band: str | None = None
+
+
 class ReturnChanged(Event):
     """A return was planned, made, or followed up."""
 
