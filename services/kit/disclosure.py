@@ -39,6 +39,11 @@ def withheld(table: Mapping[Coordinate, Counts], threshold: int) -> set[Coordina
             hidden.add(more)
 
 
+def following(table: Mapping[Coordinate, Counts], hidden: set[Coordinate]) -> set[Coordinate]:
+    """Withheld cells whose figures follow from the shown ones all the same; none of them is small."""
+    return _determined(_lines(table), hidden)
+
+
 def _lines(table: Mapping[Coordinate, Counts]) -> list[Line]:
     lines: dict[Coordinate, dict[int, list[Coordinate]]] = {}
     for cell in table:

@@ -4,6 +4,7 @@ import asyncio
 
 import httpx
 from fastapi import FastAPI
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kit.app import create_service
 from services.kit.db import Database
@@ -19,7 +20,10 @@ from services.matching.contestations import api as contestations
 from services.matching.engine import Engine
 from services.matching.enrolments import api as enrolments
 from services.matching.fairness_reports import api as fairness
+from services.matching.fairness_reports.releases import close_next_month
 from services.matching.firms import api as firms
+from services.matching.fourfold_parameters import api as fourfold_parameters
+from services.matching.fourfold_results import api as fourfold_results
 from services.matching.grievances import api as grievances
 from services.matching.grievances.service import escalate_overdue
 from services.matching.hosts import api as hosts
@@ -35,6 +39,7 @@ from services.matching.prechecks import api as prechecks
 from services.matching.proposals import api as proposals
 from services.matching.recognitions import api as recognitions
 from services.matching.recognitions.service import expire
+from services.matching.reference_figures import api as reference_figures
 from services.matching.returns import api as returns
 from services.matching.scoring_profiles import api as scoring_profiles
 from services.matching.settings import MatchingSettings
@@ -67,6 +72,9 @@ TAGS = {
     "mobilities": "The way of an entrepreneur: from interest to stays, agreements and follow-ups.",
     "stays": "Stays with hosts: room, visas, and days of 90 in 180.",
     "mentorings": "Mentors of the diaspora, and their hours.",
+    "reference figures": "Exchange rates, price levels, wages and shares, by source and release.",
+    "fourfold win": "Whether all four parties gain, with every input and its source.",
+    "fourfold parameters": "Weights, reference gains and horizon that both sides of a partnership agreed on.",
 }
 # In the order in which the document shows them.
 SLICES = (
@@ -95,6 +103,9 @@ SLICES = (
     mobilities,
     stays,
     mentorings,
+    reference_figures,
+    fourfold_parameters,
+    fourfold_results,
 )
 
 
@@ -124,6 +135,9 @@ def create_app(
         await asyncio.gather(*background, return_exceptions=True)
         await registry.close()
 
+    async def close_month(session: AsyncSession) -> bool:
+        return await close_next_month(session, engine)
+
     app = create_service(
         settings,
         title="Passerelle matching",
@@ -137,7 +151,15 @@ def create_app(
         transport=transport,
         on_start=[start],
         on_stop=[stop],
-        chores=[access_log.CHAIN.seal, receipts.stamp, lay_down, guard_rails.trip_overdue, escalate_overdue, expire],
+        chores=[
+            access_log.CHAIN.seal,
+            receipts.stamp,
+            lay_down,
+            guard_rails.trip_overdue,
+            escalate_overdue,
+            expire,
+            close_month,
+        ],
     )
     app.state.engine, app.state.taxonomies = engine, taxonomies
     app.state.forget_on_reset = [engine.forget, taxonomies.forget]

@@ -4,11 +4,12 @@ Selection rates are compared by the four-fifths rule (29 CFR 1607.4 D), chances 
 (Hardt, Price and Srebro 2016), attention by exposure against merit (Singh and Joachims 2018), with the logarithmic
 discount of a place in a list. Only people in the pool of those who pass every gate count, and of them those who agreed
 to be counted. A figure about fewer than `threshold` people is withheld, and so are as many others as it takes that
-none follows by subtraction, over groups and runs alike (`services/kit/disclosure.py`).
+none follows by subtraction, over groups and runs alike (`services/kit/disclosure.py`), nor over periods
+(`nested_periods`).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import astuple, dataclass
 from math import log2
 
 from services.kit.disclosure import TOTAL, Coordinate, withheld
@@ -31,6 +32,33 @@ class Member:
     @property
     def exposure(self) -> float:
         return 1 / log2(1 + self.rank)
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What members add up to; `strong` are those whose merit is STRONG or more."""
+
+    eligible: int = 0
+    selected: int = 0
+    strong: int = 0
+    strong_selected: int = 0
+    exposure: float = 0.0
+    merit: float = 0.0
+
+    @classmethod
+    def of(cls, member: Member) -> "Sums":
+        strong = member.merit >= STRONG
+        return cls(1, member.selected, strong, strong and member.selected, member.exposure, member.merit)
+
+    def __add__(self, other: "Sums") -> "Sums":
+        return Sums(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
+
+    @property
+    def rate(self) -> float:
+        return self.selected / self.eligible
+
+
+Table = dict[tuple[str, str], Sums]  # (run, group)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,34 +89,47 @@ class Comparison:
     alarms: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Drop:
-    """How many proposals stand or ended at a stage, by reason; None where it is withheld."""
-
-    stage: str
-    reason: str
-    proposals: int | None
-    withheld: bool
-
-
-def figures(members: Sequence[Member], dimension: str, threshold: int) -> list[Figures]:
-    """Each group in each run and over all, in order of name."""
-    cells: dict[Coordinate, list[Member]] = {}
+def sums(members: Iterable[Member], dimension: str) -> Table:
+    """What is kept of the members of a month: sums by run and group, and nobody in particular."""
+    table: Table = {}
     for member in members:
         if group := member.groups.get(dimension):
-            for run in (member.run, TOTAL):
-                for name in (group, TOTAL):
-                    cells.setdefault((run, name), []).append(member)
-    hidden = withheld({cell: (len(people),) for cell, people in cells.items()}, threshold)
+            cell = (member.run, group)
+            table[cell] = table.get(cell, Sums()) + Sums.of(member)
+    return table
+
+
+def hidden_in(table: Table, threshold: int) -> set[Coordinate]:
+    """Cells and margins of a month's table that are withheld, whatever else is known of the month."""
+    return withheld({cell: (found.eligible,) for cell, found in with_margins(table).items()}, threshold)
+
+
+def with_margins(table: Table) -> Table:
+    """The cells, and their sums over groups, over runs and over both."""
+    whole: Table = {}
+    for (run, group), found in table.items():
+        for cell in {(run, group), (run, TOTAL), (TOTAL, group), (TOTAL, TOTAL)}:
+            whole[cell] = whole.get(cell, Sums()) + found
+    return whole
+
+
+def figures(members: Iterable[Member], dimension: str, threshold: int) -> list[Figures]:
+    """Each group in each run and over all, of figures that stand alone."""
+    table = sums(members, dimension)
+    return figures_of(with_margins(table), dimension, hidden_in(table, threshold), threshold)
+
+
+def figures_of(table: Table, dimension: str, hidden: Set[Coordinate], threshold: int) -> list[Figures]:
+    """Each group in each run and over all, in order of name; `table` has the margins."""
     best: dict[str, float] = {}
-    for (run, group), people in cells.items():
+    for (run, group), found in table.items():
         if group != TOTAL and (run, group) not in hidden:
-            best[run] = max(best.get(run, 0.0), _rate(people))
+            best[run] = max(best.get(run, 0.0), found.rate)
     return [
         Figures(run, dimension, group, True)
         if (run, group) in hidden
-        else _shown(run, dimension, group, cells[run, group], cells[run, TOTAL], best.get(run, 0.0), threshold)
-        for run, group in sorted(cells)
+        else _shown(run, dimension, group, table[run, group], table[run, TOTAL], best.get(run, 0.0), threshold)
+        for run, group in sorted(table)
     ]
 
 
@@ -112,51 +153,20 @@ def gini(values: Iterable[float]) -> float | None:
     return 2 * sum(place * value for place, value in enumerate(ordered, 1)) / (count * total) - (count + 1) / count
 
 
-def funnel(ends: Iterable[tuple[str, str]], threshold: int) -> list[Drop]:
-    """Proposals by (stage, reason), and by stage over all reasons."""
-    table: dict[Coordinate, int] = {}
-    for stage, reason in ends:
-        for cell in ((stage, reason), (stage, TOTAL), (TOTAL, reason), (TOTAL, TOTAL)):
-            table[cell] = table.get(cell, 0) + 1
-    hidden = withheld({cell: (count,) for cell, count in table.items()}, threshold)
-    return [
-        Drop(stage, reason, None if (stage, reason) in hidden else table[stage, reason], (stage, reason) in hidden)
-        for stage, reason in sorted(table)
-    ]
-
-
-def _shown(
-    run: str,
-    dimension: str,
-    group: str,
-    people: list[Member],
-    everybody: list[Member],
-    best: float,
-    threshold: int,
-) -> Figures:
-    rate = _rate(people)
-    ratio = rate / best if best else None
-    strong = [member for member in people if member.merit >= STRONG]
+def _shown(run: str, dimension: str, group: str, found: Sums, everybody: Sums, best: float, threshold: int) -> Figures:
+    ratio = found.rate / best if best else None
     is_group = group != TOTAL
     return Figures(
         run=run,
         dimension=dimension,
         group=group,
         withheld=False,
-        eligible=len(people),
-        selected=sum(member.selected for member in people),
-        selection_rate=rate,
+        eligible=found.eligible,
+        selected=found.selected,
+        selection_rate=found.rate,
         ratio=ratio if is_group else None,
         alarm=(ratio is not None and ratio < ALARM) if is_group else None,
-        selection_rate_of_strong=_rate(strong) if len(strong) >= threshold else None,
-        exposure_share=_share([m.exposure for m in people], [m.exposure for m in everybody]),
-        merit_share=_share([m.merit for m in people], [m.merit for m in everybody]),
+        selection_rate_of_strong=found.strong_selected / found.strong if found.strong >= threshold else None,
+        exposure_share=found.exposure / everybody.exposure if everybody.exposure else None,
+        merit_share=found.merit / everybody.merit if everybody.merit else None,
     )
-
-
-def _rate(people: Sequence[Member]) -> float:
-    return sum(member.selected for member in people) / len(people)
-
-
-def _share(part: list[float], whole: list[float]) -> float | None:
-    return sum(part) / sum(whole) if sum(whole) else None

@@ -1,16 +1,22 @@
 """Fairness reports: on eligible people who agreed to be counted, with small cells withheld for good (domain/03 §4)."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from itertools import groupby
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.kit import db
 from services.kit.disclosure import TOTAL
-from services.matching.fairness import Figures, Member, compare, figures, funnel, gini
+from services.kit.tenancy import HOUSE
+from services.matching import casework
+from services.matching.engine import Engine
+from services.matching.fairness import Figures, Member, compare, figures, gini
+from services.matching.fairness_reports.releases import close_next_month
 from tests.conftest import House
-from tests.matching.registry_events import days
 from tests.matching.scene import Scene, build
 from tests.matching.test_candidates_api import batch, person
 
@@ -102,27 +108,48 @@ def test_no_withheld_figure_follows_by_subtraction(cells: list[tuple[str, str, i
             assert hidden >= 10
 
 
-def test_drop_off_by_stage_and_reason() -> None:
-    ends = [("DECLINED", "NOT_FIT_FOR_ROLE")] * 12 + [("DECLINED", "NO_REPLY")] * 3 + [("ACCEPTED", "NONE")] * 20
-    found = {(each.stage, each.reason): each.proposals for each in funnel(ends, 10)}
-    assert found["DECLINED", "NO_REPLY"] is None
-    assert found["DECLINED", "NOT_FIT_FOR_ROLE"] is None
-    assert found["DECLINED", TOTAL] == 15 or found["DECLINED", TOTAL] is None
-
-
 @pytest.fixture
 async def scene(house: House) -> Scene:
     return await build(house, places=30)
 
 
-async def report(scene: Scene, role: str = "steward", code: str = "EMPLOYER") -> dict[str, object]:
-    query = {"partnership": str(scene.partnership.id), "from": days(-1).isoformat(), "to": days(1).isoformat()}
+async def close(house: House, moment: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the months before `moment` end and be closed."""
+    engine: Engine = house.apps["matching"].state.engine
+    more = True
+    with monkeypatch.context() as later:
+        later.setattr(db, "_clock", lambda: moment)
+        while more:
+            async with house.databases["matching"].transaction(HOUSE) as session:
+                more = await close_next_month(session, engine)
+
+
+async def report(
+    scene: Scene, role: str = "steward", code: str = "EMPLOYER", period: str | None = None
+) -> dict[str, object]:
+    query = {"partnership": str(scene.partnership.id)} | ({"period": period} if period else {})
     async with await scene.house.act(code, role, service="matching") as http:
         answer = await http.get("/v1/fairness", params=query)
     return {"status": answer.status_code} | answer.json()
 
 
-async def test_a_party_sees_how_eligible_people_fared(scene: Scene) -> None:
+def next_month() -> datetime:
+    """The second day of the next month."""
+    return (db.now().replace(day=2) + timedelta(days=31)).replace(day=2)
+
+
+async def proposed_a_month_ago(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> tuple[dict[str, str], str]:
+    """As `proposed`, in the month before; with its name."""
+    day = db.now().replace(day=1) - timedelta(days=3)
+    with monkeypatch.context() as earlier:
+        earlier.setattr(casework, "now", lambda: day)
+        ids = await proposed(scene)
+    async with scene.house.databases["matching"].transaction(HOUSE) as session:
+        await session.execute(sa.text("UPDATE proposals SET created_at = :at"), {"at": day})
+    return ids, f"{day:%Y-%m}"
+
+
+async def proposed(scene: Scene) -> dict[str, str]:
     """12 women and 12 men are eligible; 3 women and 9 men are proposed. Somebody who is not counted, and somebody who
     passes no gate, change nothing."""
     rows = [person(external_id=f"{sex}-{n}", sex=sex) for sex in "FM" for n in range(12)]
@@ -132,7 +159,13 @@ async def test_a_party_sees_how_eligible_people_fared(scene: Scene) -> None:
     ids = {each["external_id"]: each["id"] for each in await batch(scene.counsellor, *rows)}
     for key in [*(f"F-{n}" for n in range(3)), *(f"M-{n}" for n in range(9)), "U-1"]:
         await scene.propose(ids[key])
-    shown = await report(scene)
+    return ids
+
+
+async def test_a_party_sees_how_eligible_people_fared(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    ids, month = await proposed(scene), f"{db.now():%Y-%m}"
+    await close(scene.house, next_month(), monkeypatch)
+    shown = await report(scene, period=month)
     assert shown["status"] == 200, shown
     sexes = {each["group"]: each for each in shown["figures"] if (each["run"], each["dimension"]) == (TOTAL, "sex")}
     assert {group: (each["eligible"], each["selected"]) for group, each in sexes.items()} == {
@@ -147,8 +180,43 @@ async def test_a_party_sees_how_eligible_people_fared(scene: Scene) -> None:
     assert not any(id in str(shown) for id in ids.values())
 
 
-async def test_few_people_are_nobodys_statistics(scene: Scene) -> None:
+async def test_what_was_released_stays_when_somebody_withdraws_and_is_erased(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Story 4: statistics already released unchanged."""
+    ids = await proposed(scene)
+    await close(scene.house, next_month(), monkeypatch)
+    before = await report(scene)
+    gone = {"action": "WITHDRAW", "scopes": ["STATISTICS"]}
+    assert (await scene.counsellor.post(f"/v1/candidates/{ids['F-0']}/consents", json=gone)).status_code == 201
+    erased = await scene.counsellor.delete(f"/v1/candidates/{ids['F-1']}", headers={"If-Match": '"1"'})
+    assert erased.status_code == 204
+    assert await report(scene) == before
+
+
+async def test_one_more_person_in_the_next_month_is_not_found_by_subtracting(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everything up to this month, and up to the next one: the difference would be a single step."""
+    ids, last = await proposed_a_month_ago(scene, monkeypatch)
+    await close(scene.house, db.now(), monkeypatch)
+    await scene.propose(ids["F-5"])
+    await close(scene.house, next_month(), monkeypatch)
+    earlier, later = await report(scene, period=f"TO-{last}"), await report(scene, period=f"TO-{db.now():%Y-%m}")
+    assert [each["proposals"] for each in earlier["funnel"] if each["stage"] == "PROPOSED"] == [12]
+    assert [each["proposals"] for each in later["funnel"] if each["stage"] == "PROPOSED"] == [None]
+
+
+async def test_a_month_that_has_not_ended_is_not_released(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     await scene.propose()
+    await close(scene.house, db.now(), monkeypatch)
+    refused = await report(scene, period=f"{db.now():%Y-%m}")
+    assert (refused["status"], refused["errors"][0]["code"]) == (422, "not_released")
+
+
+async def test_few_people_are_nobodys_statistics(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    await scene.propose()
+    await close(scene.house, next_month(), monkeypatch)
     shown = await report(scene)
     assert {each["eligible"] for each in shown["figures"]} == {None}
     assert shown["exposure_gini"] is None

@@ -7,7 +7,6 @@ from fastapi import Query
 
 from services.kit.auth import PrincipalDep, requires
 from services.kit.route import SessionDep, api_router
-from services.kit.schemas import Date
 from services.matching.fairness_reports import service
 from services.matching.fairness_reports.schemas import FairnessOut
 from services.matching.web import EngineDep
@@ -27,11 +26,17 @@ async def get_fairness(
     session: SessionDep,
     principal: PrincipalDep,
     partnership: Annotated[UUID, Query(description="One that your organisation is a party to.")],
-    first: Annotated[
-        Date, Query(alias="from", description="First day on which proposals were made.", examples=["2027-01-01"])
-    ],
-    last: Annotated[Date, Query(alias="to", description="Last day, included.", examples=["2027-03-31"])],
+    period: Annotated[
+        str | None,
+        Query(
+            pattern=r"^(TO-)?[0-9]{4}(-(0[1-9]|1[0-2]|Q[1-4]))?$",
+            description="A month, a quarter, a year, or TO- and a month: everything up to its end. The last TO- unless"
+            " said; the answer lists what there is.",
+            examples=["2027-01", "2027-Q1", "2027", "TO-2027-01"],
+        ),
+    ] = None,
 ) -> FairnessOut:
     """Selection, chances of the well suited, attention and drop-off, by sex, age and country, among those who passed
-    every gate and agreed to be counted; by vacancy and over all. A person decides what an alarm means."""
-    return await service.report(session, engine, principal.acts_for, partnership, first, last)
+    every gate and agreed to be counted; of months by vacancy too. Released when a month has ended and never changed,
+    so that nothing can be subtracted. A person decides what an alarm means."""
+    return await service.report(session, engine, principal.acts_for, partnership, period)
