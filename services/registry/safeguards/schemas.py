@@ -17,13 +17,13 @@ MinorGroup = Annotated[
 Ratio = Annotated[float, Field(strict=True, ge=0, le=100, allow_inf_nan=False)]
 EXAMPLE: dict[str, Any] = {
     "origin": "MAR",
-    "isco08_minor": "741",
+    "isco08_minor": "712",
     "mode": "TRAIN_FIRST",
     "ratio": 1.0,
     "away_cap": 30,
     "valid_from": "2026-11-23",
     "expires_on": "2027-11-22",
-    "reason": "The energy plan needs 4,000 electricians until 2030.",
+    "reason": "The building plan needs 4,000 insulation workers until 2030.",
 }
 
 
