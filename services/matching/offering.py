@@ -8,14 +8,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from services.contracts.matching import ProposalChanged
-from services.contracts.vocabulary import ProposalStatus
+from services.contracts.vocabulary import FourfoldMoment, ProposalStatus
 from services.kit import events
 from services.kit.db import now
-from services.matching import casework, replays
+from services.matching import assessing, casework, replays
 from services.matching.admission import Pair
 from services.matching.casework import Mover, Said
 from services.matching.corridors import name_of
 from services.matching.engine import Engine
+from services.matching.guard_rails import Actor
 from services.matching.models.candidates import Candidate
 from services.matching.models.proposals import Proposal
 from services.matching.pseudonyms import statistical
@@ -54,6 +55,9 @@ async def put_forward(
     await session.flush()
     await casework.write_step(session, proposal, None, mover, said)
     await keep_match(session, engine, candidate, pair, proposal.id)
+    # Before anybody accepts, both sides see whether all four parties may expect to gain.
+    by = Actor(mover.organisation_id, mover.client_id)
+    await assessing.keep(session, proposal, FourfoldMoment.EX_ANTE, by)
     if not prospect:
         await share(session, proposal.id, proposal)
         await publish(session, proposal, candidate, None, None)

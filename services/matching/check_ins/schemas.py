@@ -14,10 +14,12 @@ class CheckInAnswers(In):
     """What the worker said; what was not asked or not answered is absent and counts as unknown, never as well."""
 
     employed: Flag = Field(description="Whether the person still works there.")
+    contract_understood: Flag | None = Field(None, description="Whether the contract is in a language they read.")
     paid_on_time: Flag | None = None
     paid_in_full: Flag | None = None
     hours_as_agreed: Flag | None = None
     weekly_hours: Annotated[int, Field(strict=True, ge=0, le=120, description="Hours a week, as worked.")] | None = None
+    covered_at_work: Flag | None = Field(None, description="Whether they are insured against accidents at work.")
     housing_adequate: Flag | None = None
     documents_kept_by_worker: Flag | None = None
     free_to_leave: Flag | None = None
@@ -49,7 +51,10 @@ class CheckInIn(In):
     took_place_on: Date
     asked_by: Line = Field(description="Who asked, by the name or number that your organisation knows them by.")
     answers: CheckInAnswers
-    verified_by: Line | None = Field(None, description="How a breach was verified, such as by payslips.")
+    verified_by: Line | None = Field(
+        None,
+        description="How the answers were verified, such as by payslips; only then do they count in the fourfold win.",
+    )
     comment: Paragraph | None = None
 
 

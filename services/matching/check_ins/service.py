@@ -15,7 +15,7 @@ from services.kit.auth import Principal
 from services.kit.db import now
 from services.kit.errors import Conflict, FieldError, Forbidden, Guard, Unprocessable
 from services.kit.records import found, locked
-from services.matching import access_log, guard_rails
+from services.matching import access_log, assessing, guard_rails
 from services.matching.check_ins.schemas import CheckInAnswers, CheckInIn, DueCheckInsOut, DueOut, VerificationIn
 from services.matching.erasure import held_placement
 from services.matching.guard_rails import Actor
@@ -103,14 +103,13 @@ async def _follow(session: AsyncSession, principal: Principal, placement: Placem
         verified=check_in.verified_by is not None,
     )
     await events.publish(session, (check_in.id, told))
-    if check_in.verified_by is None:
-        return
     by = Actor(principal.acts_for, principal.client_id, check_in.asked_by)
     async with acting_for_the_house(session):
-        for rail in check_in.breaches:
+        for rail in check_in.breaches if check_in.verified_by is not None else ():
             # Not what the worker said: the employer reads the case.
             reason = "A breach was verified."
             await guard_rails.open_case(session, placement, GuardRail(rail), reason, by=by)
+    await assessing.keep(session, placement, assessing.moment_of(check_in.month), by)
 
 
 async def verify(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
-from services.contracts.vocabulary import ClosingReason, ProposalStatus, Track
+from services.contracts.vocabulary import ClosingReason, FourfoldVerdict, ProposalStatus, Track
 from services.kit.schemas import Flag, In, Out, Paragraph, Resource
 from services.matching.moves import DecidedBy, MoveIn, NextSteps
 
@@ -109,6 +109,18 @@ class AnswerOut(Out):
     answered_at: datetime
 
 
+class ExpectedOut(Out):
+    """Whether all four parties may expect to gain, as it was assessed when the proposal was put forward. Scores are 0
+    to 1 with 0.5 as break-even, absent where nothing is known; `GET …/fourfold` tells why."""
+
+    verdict: FourfoldVerdict
+    candidate: float | None = Field(description="Score of the candidate, 0 to 1.")
+    employer: float | None = Field(description="Score of the employer, 0 to 1.")
+    destination: float | None = Field(description="Score of the country of destination, 0 to 1.")
+    origin: float | None = Field(description="Score of the country of origin, 0 to 1.")
+    assessed_at: datetime
+
+
 class ProposalOut(Resource):
     """A proposal as its two sides see it."""
 
@@ -124,6 +136,7 @@ class ProposalOut(Resource):
         " once the candidate's organisation has confirmed it."
     )
     score: float | None
+    fourfold: ExpectedOut | None = Field(description="Absent where it could not be assessed.")
     note: str | None
     answers: list[AnswerOut]
     placement_id: UUID | None

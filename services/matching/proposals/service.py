@@ -8,23 +8,26 @@ from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from services.contracts.vocabulary import AccessPurpose, DataSeen, PlacementStatus, ProposalStatus
+from services.contracts.vocabulary import AccessPurpose, DataSeen, FourfoldMoment, PlacementStatus, ProposalStatus
 from services.kit import concurrency, events
 from services.kit.auth import Principal
 from services.kit.db import now
 from services.kit.errors import Conflict, FieldError, Guard, NotFound, Unprocessable
-from services.matching import access_log, admission, casework, offering
+from services.matching import access_log, admission, assessing, casework, offering
 from services.matching.admission import consents, pair_of
 from services.matching.casework import Mover, Said
 from services.matching.engine import Engine
+from services.matching.guard_rails import Actor
 from services.matching.house import acting_for_the_house
 from services.matching.lives import Check, Who
+from services.matching.models.benefits import FourfoldAssessment
 from services.matching.models.candidates import Candidate
 from services.matching.models.proposals import Placement, Proposal, ProposalAnswer
 from services.matching.proposals.schemas import (
     AnswerIn,
     AnswerOut,
     Decision,
+    ExpectedOut,
     ProposalIn,
     ProposalOut,
     ProposalTransitionIn,
@@ -97,6 +100,8 @@ async def move(
             proposal.score = pair.explained.score if pair else None
             if pair:
                 await offering.keep_match(session, engine, candidate, pair, proposal.id)
+                by = Actor(mover.organisation_id, mover.client_id)
+                await assessing.keep(session, proposal, FourfoldMoment.EX_ANTE, by)
         casework.check(proposal, data.to, mover, said, looked)
         await casework.enter(session, proposal, data.to, mover, said)
         if before == ProposalStatus.PROSPECT and data.to is ProposalStatus.PROPOSED:
@@ -150,12 +155,15 @@ async def views(
     async with acting_for_the_house(session):
         people = await session.scalars(select(Candidate).where(Candidate.id.in_({p.candidate_id for p in proposals})))
         by_id = {person.id: person for person in people}
-        answers = await _answers(session, [proposal.id for proposal in proposals])
+        ids = [proposal.id for proposal in proposals]
+        answers = await _answers(session, ids)
+        assessed = await assessing.newest(session, ids)
     views = [
         _view(
             proposal,
             by_id.get(proposal.candidate_id),
             [each for each in answers if each.proposal_id == proposal.id],
+            assessed.get(proposal.id),
             engine,
             language,
         )
@@ -169,17 +177,25 @@ async def views(
 
 
 def _view(
-    proposal: Proposal, person: Candidate | None, answers: list[ProposalAnswer], engine: Engine, language: str
+    proposal: Proposal,
+    person: Candidate | None,
+    answers: list[ProposalAnswer],
+    assessed: FourfoldAssessment | None,
+    engine: Engine,
+    language: str,
 ) -> ProposalOut:
     shown: dict[str, Any] = {}
     if person is not None and (proposal.status == ProposalStatus.ACCEPTED or consents(person, proposal)):
         shown = profile(person, engine.taxonomy, language)
         if any(each.share_identity for each in answers) and proposal.status not in _CLOSED:
             shown |= identity(person)
-    record = {
-        name: getattr(proposal, name) for name in ProposalOut.model_fields if name not in ("answers", "candidate")
+    made = {
+        "answers": [AnswerOut.model_validate(each) for each in answers],
+        "fourfold": assessed and ExpectedOut.model_validate(assessed),
+        "candidate": shown,
     }
-    return ProposalOut(**record, answers=[AnswerOut.model_validate(each) for each in answers], candidate=shown)
+    record = {name: getattr(proposal, name) for name in ProposalOut.model_fields if name not in made}
+    return ProposalOut(**record, **made)
 
 
 async def _locked(session: AsyncSession, candidate_id: UUID, proposal_id: UUID) -> tuple[Candidate, Proposal]:

@@ -8,13 +8,13 @@ from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.contracts.matching import RemittanceRecorded, ReturnChanged
-from services.contracts.vocabulary import AccessPurpose, DataSeen, NextStepKind, ReturnStatus, Track
+from services.contracts.vocabulary import AccessPurpose, DataSeen, FourfoldMoment, NextStepKind, ReturnStatus, Track
 from services.kit import concurrency, events
 from services.kit.db import now
 from services.kit.errors import Conflict, Guard
 from services.kit.records import found, locked
 from services.kit.schemas import Money
-from services.matching import access_log
+from services.matching import access_log, assessing
 from services.matching.erasure import held_placement
 from services.matching.lives import link_of, months_after
 from services.matching.models.candidates import Candidate, all_skills
@@ -120,6 +120,8 @@ async def follow_up(session: AsyncSession, return_id: UUID, version: int, data: 
     row.touch()
     await session.flush()
     await _tell(session, row)
+    placement = await session.get_one(Placement, row.placement_id)
+    await assessing.keep(session, placement, FourfoldMoment.AFTER_RETURN)
     return view(row)
 
 
