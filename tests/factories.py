@@ -19,6 +19,7 @@ from services.matching.models.care import CheckIn
 from services.matching.models.proposals import Placement
 from services.matching.models.returns import Dossier, Return
 from services.matching.occupancy import share
+from services.matching.reference_figures.schemas import EXAMPLE as FIGURE
 from services.registry.legal_pathways.schemas import LegalPathwayIn
 from services.registry.models.mappings import TaxonomyMapping
 from tests.conftest import House
@@ -196,6 +197,22 @@ async def make_partnership(world: World) -> Made:
     return Made({"partnership_id": made}, "registry", f"/v1/partnerships/{made}", shared=True)
 
 
+async def make_known_partnership(world: World) -> Made:
+    """As matching knows it."""
+    values = (await make_partnership(world)).values
+    await world.house.follow()
+    return Made(values, "matching", f"/v1/partnerships/{values['partnership_id']}/fourfold-parameters", shared=True)
+
+
+async def make_reference_figure(world: World) -> Made:
+    body = FIGURE | {"released_on": day(-1 - world.number())}
+    async with await world.act(OWNER, "matching") as http:
+        headers = {"Content-Type": "application/x-ndjson"}
+        answer = await http.post("/v1/reference-figures:batch", content=json.dumps(body), headers=headers)
+    made = answer.json()["results"][0]["id"]
+    return Made({"figure_id": made}, "matching", f"/v1/reference-figures/{made}", shared=True)
+
+
 async def make_cooperation_programme(world: World) -> Made:
     body = {"code": f"COOPERATION-{world.number()}", "title": {"en": "Invented programme"}, "origins": ["MAR"]}
     made = (await world.post("registry", "/v1/cooperation-programmes", body))["id"]
@@ -297,7 +314,7 @@ async def make_stay(world: World) -> Made:
     async with await world.act(OWNER, "matching") as http:
         for version, step in enumerate(steps, 1):
             path, tag = f"/v1/mobilities/{mobility}/transitions", {"If-Match": f'"{version}"'}
-            answer = await http.post(path, json=step | {"on": day(0)}, headers=tag)
+            answer = await http.post(path, json=step | {"on": day(0), "decided_by": "Adviser 4"}, headers=tag)
             assert answer.is_success, answer.text
     body = {"mobility_id": mobility, "host_id": host, "from_date": day(20), "to_date": day(40)}
     made = (await world.post("matching", "/v1/stays", body))["id"]
@@ -831,12 +848,15 @@ async def make_mapping(world: World) -> Made:
 
 
 # By the last parameter of a path.
+# By the name of the last parameter of a path; where a service has copies of another's records, with its own name first.
 FACTORIES: dict[str, Callable[[World], Awaitable[Made]]] = {
     "client_record_id": make_client,
     "mapping_id": make_mapping,
     "organisation_id": make_organisation,
     "cooperation_programme_id": make_cooperation_programme,
     "partnership_id": make_partnership,
+    "matching.partnership_id": make_known_partnership,
+    "figure_id": make_reference_figure,
     "programme_id": make_programme,
     "session_id": make_session,
     "vacancy_id": make_vacancy,
@@ -899,3 +919,8 @@ FACTORIES: dict[str, Callable[[World], Awaitable[Made]]] = {
     "decision_id": make_joint_decision,
     "safeguard_id": make_safeguard,
 }
+
+
+def factory_of(service: str, parameter: str) -> Callable[[World], Awaitable[Made]] | None:
+    """What makes a record for a path of `service` that ends with `parameter`."""
+    return FACTORIES.get(f"{service}.{parameter}") or FACTORIES.get(parameter)

@@ -170,6 +170,7 @@ class Story:
             "net_monthly_earnings": _money(gross * 0.76, currency),
             "recruitment_costs_paid_by_worker": _money(paid, currency),
             "decided_by": f"Head of works {number % 7 + 1}",
+            "override_reason": "Was the first to be interviewed.",  # several answer at the same moment
         }
         # A start that a safeguard refuses waits until there are home places enough.
         path = f"/v1/placements/{proposal['placement_id']}/start"

@@ -141,7 +141,7 @@ _PLACEMENT: list[Rule] = [
     *_moves([P.ARRIVED], [P.STARTED], *_JOB, *_STARTS),
     *_moves([P.CONTRACT_VERIFIED], [P.STARTED], *_JOB, *_STARTS, Check.AT_HOME),
     # Shorthand, for partners who keep the states between in a system of their own; the offer was a person's there too.
-    *_moves([P.PREPARING], [P.STARTED], *_JOB, Ask.DECIDED_BY, *_STARTS),
+    *_moves([P.PREPARING], [P.STARTED], *_JOB, Ask.DECIDED_BY, Check.PARTNERSHIP, Check.RANKING, *_STARTS),
     # Asked by the side that speaks for the worker, out of the employer's hearing.
     *_moves([P.STARTED], [P.CHECK_3M], _PERSON, Check.DUE, Check.CHECK_IN),
     *_moves([P.CHECK_3M], [P.CHECK_6M], _PERSON, Check.DUE, Check.CHECK_IN),

@@ -13,6 +13,7 @@ from services.kit.errors import Guard
 from services.kit.schemas import In, Out, Paragraph
 from services.matching.models.cases import CaseStep
 from services.matching.models.entrepreneurs import Mentoring, Mobility, Stay
+from services.matching.moves import DecidedBy as DecidedBy
 
 
 class FirmNextStep(In):
@@ -42,22 +43,37 @@ class FirmStepOut(Out):
     recorded_at: datetime
     by_organisation: UUID
     by_client: str
+    decided_by: str | None = Field(description="The person who decided, as their organisation calls them.")
     reason: str | None
+    override_reason: str | None = Field(description="Why they decided otherwise than the ranking suggested.")
     next_steps: list[FirmNextStep]
 
 
-def told_why(reason: str | None, steps: list[FirmNextStep]) -> list[Guard]:
-    """Whoever stops is told why and what comes next."""
+def decided(decided_by: str | None) -> Guard:
+    """That a person decided: nobody is turned down or chosen by a machine (GDPR article 22)."""
+    seen = "a person" if decided_by else "absent"
+    return Guard("DECIDED_BY_GIVEN", decided_by is not None, seen, "the person who decided in decided_by", "say it")
+
+
+def told_why(reason: str | None, steps: list[FirmNextStep], decided_by: str | None) -> list[Guard]:
+    """Whoever stops is told why and what comes next, and a person has decided it."""
     return [
+        decided(decided_by),
         Guard("REASON_GIVEN", reason is not None, str(reason), "a reason", "name a reason"),
         Guard("NEXT_STEP_GIVEN", bool(steps), str(len(steps)), "1", "name at least one next step"),
     ]
 
 
 async def write_step(
-    session: AsyncSession, principal: Principal, case: Mobility | Stay | Mentoring, before: str | None, on: date
+    session: AsyncSession,
+    principal: Principal,
+    case: Mobility | Stay | Mentoring,
+    before: str | None,
+    on: date,
+    decided_by: str | None = None,
+    override_reason: str | None = None,
 ) -> None:
-    """Keep who brought the case into its present state, when and why."""
+    """Keep who brought the case into its present state, when and why, and which person decided it."""
     session.add(
         CaseStep(
             organisation_id=case.organisation_id,
@@ -70,7 +86,9 @@ async def write_step(
             took_place_on=on,
             by_organisation=principal.acts_for,
             by_client=principal.client_id,
+            decided_by=decided_by,
             reason=case.reason,
+            override_reason=override_reason,
             next_steps=case.next_steps,
         )
     )

@@ -58,7 +58,9 @@ class Circle:
             return await http.post(f"{path}/{what}", json=said, headers={"If-Match": tag})
 
     async def move(self, path: str, to: str, who: str = INCUBATOR, **said: Any) -> httpx.Response:
-        return await self.send(who, path, "transitions", to=to, on=db.now().date().isoformat(), **said)
+        return await self.send(
+            who, path, "transitions", to=to, **{"on": db.now().date().isoformat(), "decided_by": "Adviser 4"} | said
+        )
 
 
 @pytest.fixture
@@ -90,7 +92,7 @@ async def visit(circle: Circle, clock: Callable[[date], None], mobility: str, fi
     planned = {"mobility_id": mobility, "host_id": circle.host, "share_identity": True} | dates
     made = (await circle.made(INCUBATOR, "/v1/stays", planned))["id"]
     path = f"/v1/stays/{made}"
-    assert (await circle.send(HOST, path, "answer", accepts=True)).status_code == 200
+    assert (await circle.send(HOST, path, "answer", accepts=True, decided_by="Head of works 7")).status_code == 200
     assert (await circle.move(path, "VISA")).status_code == 200
     clock(first)
     visa = {"visa_valid_from": first.isoformat(), "visa_valid_to": last.isoformat()}

@@ -167,7 +167,7 @@ class Firms:
         """The next step, today."""
         path = f"/v1/mobilities/{mobility_id}"
         tag = (await self.incubator.get(path)).headers["ETag"]
-        body = {"to": to, "on": now().date().isoformat()} | said
+        body = {"to": to, "on": now().date().isoformat(), "decided_by": "Adviser 4"} | said
         return await self.incubator.post(f"{path}/transitions", json=body, headers={"If-Match": tag})
 
     async def matched(self, candidate_id: str | None = None) -> str:
@@ -197,14 +197,15 @@ class Firms:
         """The next step of a stay, today."""
         path = f"/v1/stays/{stay_id}"
         tag = (await self.incubator.get(path)).headers["ETag"]
-        body = {"to": to, "on": now().date().isoformat()} | said
+        body = {"to": to, "on": now().date().isoformat(), "decided_by": "Adviser 4"} | said
         return await self.incubator.post(f"{path}/transitions", json=body, headers={"If-Match": tag})
 
     async def accept(self, stay_id: str, accepts: bool = True) -> httpx.Response:
         """The host's word."""
+        said = {"accepts": accepts, "decided_by": "Head of works 7"}
         path = f"/v1/stays/{stay_id}"
         tag = (await self.hosting.get(path)).headers["ETag"]
-        return await self.hosting.post(f"{path}/answer", json={"accepts": accepts}, headers={"If-Match": tag})
+        return await self.hosting.post(f"{path}/answer", json=said, headers={"If-Match": tag})
 
 
 async def build(house: House, **host_changes: Any) -> Firms:

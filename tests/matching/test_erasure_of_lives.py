@@ -168,15 +168,17 @@ async def test_nothing_is_left_of_an_entrepreneur(
         {"to": "HOST_MATCHED", "preparation": life.say("preparation"), "host_id": str(scene.host.id)},
     ]
     for version, step in enumerate(steps, 1):
-        await life.post(incubator, f"/v1/mobilities/{mobility}/transitions", step | {"on": today}, version)
+        said = step | {"on": today, "decided_by": life.say("adviser")}
+        await life.post(incubator, f"/v1/mobilities/{mobility}/transitions", said, version)
     dates = {"from_date": days(10).isoformat(), "to_date": days(20).isoformat()}
     planned = {"mobility_id": mobility, "host_id": str(scene.host.id), "share_identity": True} | dates
     stay = (await life.post(incubator, "/v1/stays", planned))["id"]
-    await life.post(scene.hosting, f"/v1/stays/{stay}/answer", {"accepts": True}, 1)
+    await life.post(scene.hosting, f"/v1/stays/{stay}/answer", {"accepts": True, "decided_by": life.say("head")}, 1)
     engagement = await offer(scene)
     booked = {"candidate_id": id, "engagement_id": engagement, "planned_on": days(0).isoformat(), "hours": "2.00"}
     mentoring = (await life.post(incubator, "/v1/mentorings", booked))["id"]
     steps_on = [{"kind": "APPLY_AGAIN", "text": life.say("other mentors")}]
     cancelled = {"to": "CANCELLED", "on": today, "reason": "PERSON_WITHDRAWS", "next_steps": steps_on}
+    cancelled["decided_by"] = life.say("decider")
     await life.post(incubator, f"/v1/mentorings/{mentoring}/transitions", cancelled, 1)
     await life.ends(incubator, id, caplog, capfd)

@@ -111,6 +111,7 @@ def test_offer_and_start_look_at_the_way_and_the_quota_again() -> None:
     for rule in decided:
         assert {Check.WAY, Check.QUOTA} <= rule.checks, rule
     offer = TABLE[CaseKind.PLACEMENT]["PREPARING", "OFFER"]
+    assert offer.checks <= TABLE[CaseKind.PLACEMENT]["PREPARING", "STARTED"].checks
     assert (Ask.DECIDED_BY in offer.asks, offer.who) == (True, {Who.EMPLOYER})
 
 

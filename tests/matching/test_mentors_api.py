@@ -99,9 +99,11 @@ async def test_hours_and_money_are_tracked_against_the_engagement(scene: Firms) 
     given = {"amount": "65595.7", "currency": "XOF"}
     assert (await move(scene, held, "HELD", hours="5.50", amount=given)).status_code == 200
     silent = await move(scene, dropped, "CANCELLED")
-    assert [guard["code"] for guard in silent.json()["guards"]] == ["REASON_GIVEN", "NEXT_STEP_GIVEN"]
+    missing = [guard["code"] for guard in silent.json()["guards"]]
+    assert missing == ["DECIDED_BY_GIVEN", "REASON_GIVEN", "NEXT_STEP_GIVEN"]
     steps = [{"kind": "MENTOR", "text": "Another mentor calls you."}]
-    cancelled = await move(scene, dropped, "CANCELLED", reason="MENTOR_UNAVAILABLE", next_steps=steps)
+    said = {"reason": "MENTOR_UNAVAILABLE", "next_steps": steps, "decided_by": "Club 3"}
+    cancelled = await move(scene, dropped, "CANCELLED", **said)
     assert cancelled.json()["next_steps"] == steps
     path = f"/v1/diaspora-engagements/{offered}/mentoring-totals"
     assert (await scene.incubator.get(path)).status_code == 404

@@ -10,7 +10,7 @@ import pytest
 from services.kit import db
 from services.kit.db import now
 from tests.conftest import House
-from tests.matching.entrepreneurs import Firms, build, entrepreneur
+from tests.matching.entrepreneurs import Firms, build, entrepreneur, host
 from tests.matching.registry_events import days, publish
 from tests.matching.test_candidates_api import events
 
@@ -218,7 +218,7 @@ async def test_a_host_forgets_who_does_not_come(scene: Firms) -> None:
     stay = (await scene.plan(mobility, days(10), days(20), share_identity=True)).json()["id"]
     await scene.accept(stay)
     next_steps = [{"kind": "SUPPORT_AT_HOME", "text": "The incubator goes on with them."}]
-    gone = await scene.stay(stay, "CANCELLED", reason="PERSON_WITHDRAWS", next_steps=next_steps)
+    gone = await scene.stay(stay, "CANCELLED", reason="PERSON_WITHDRAWS", next_steps=next_steps, decided_by="Adviser 9")
     assert gone.status_code == 200, gone.text
     assert (await scene.hosting.get(f"/v1/stays/{stay}")).json()["guest"] is None
 
@@ -255,3 +255,64 @@ async def test_without_consent_nobody_goes(scene: Firms) -> None:
     changed = await scene.incubator.patch(path, json={"consent": consent}, headers={"If-Match": read.headers["ETag"]})
     assert changed.status_code == 200, changed.text
     assert codes(await scene.plan(mobility, days(10), days(20))) == ["H01_CONSENT"]
+
+
+async def test_whoever_is_chosen_turned_down_or_taken_in_was_so_by_a_person(scene: Firms) -> None:
+    """GDPR article 22: the diagnosis, the choice of a host, the host's word, every end; kept with each step."""
+    mobility = await scene.begin()
+    await scene.move(mobility, "FORMALISATION_CHECK", decided_by=None)
+    referral = {"name": "Invented chamber of trades", "kind": "CHAMBER"}
+    stopped = {"reason": "NOT_FORMALISED", "next_steps": NEXT, "referral": referral, "decided_by": None}
+    assert codes(await scene.move(mobility, "FAILED_FORMALISATION", **stopped)) == ["DECIDED_BY_GIVEN"]
+    assert codes(await scene.move(mobility, "DIAGNOSED", diagnosis="x", decided_by=None)) == ["DECIDED_BY_GIVEN"]
+    mobility = await scene.matched(await scene.register(2))
+    stay = (await scene.plan(mobility, days(10), days(20))).json()["id"]
+    silent = await scene.hosting.post(f"/v1/stays/{stay}/answer", json={"accepts": True}, headers={"If-Match": '"1"'})
+    assert codes(silent) == ["DECIDED_BY_GIVEN"]
+    assert (await scene.accept(stay)).json()["host_decided_by"] == "Head of works 7"
+    gone = {"reason": "PERSON_WITHDRAWS", "next_steps": NEXT}
+    assert codes(await scene.stay(stay, "CANCELLED", decided_by=None, **gone)) == ["DECIDED_BY_GIVEN"]
+    assert (await scene.stay(stay, "CANCELLED", decided_by="Adviser 9", **gone)).status_code == 200
+    told = (await scene.hosting.get(f"/v1/stays/{stay}/transitions")).json()["items"]
+    assert [each["decided_by"] for each in told] == [None, "Head of works 7", "Adviser 9"]
+
+
+async def test_another_host_than_the_best_is_chosen_with_a_reason(scene: Firms) -> None:
+    """Human decision record: the ranking proposes, a person decides and says why where it differs."""
+    worse = host(str(scene.host.organisation_id), [scene.partnership.id], sectors=["C13"], languages=["nl"], mentors=[])
+    await publish(scene.house, worse)
+    mobility = await scene.begin()
+    for to, said in (("FORMALISATION_CHECK", {}), ("DIAGNOSED", {"diagnosis": "x"}), ("PRE_MOBILITY", {})):
+        await scene.move(mobility, to, **said)
+    match = {"preparation": "Two days.", "host_id": str(worse.id)}
+    refused = await scene.move(mobility, "HOST_MATCHED", **match)
+    assert (codes(refused), "1 rank higher" in refused.text) == (["RANKING"], True)
+    chosen = await scene.move(mobility, "HOST_MATCHED", override_reason="Near to family.", **match)
+    assert chosen.status_code == 200, chosen.text
+    steps = (await scene.incubator.get(f"/v1/mobilities/{mobility}/transitions")).json()["items"]
+    assert (steps[-1]["decided_by"], steps[-1]["override_reason"]) == ("Adviser 4", "Near to family.")
+
+
+@pytest.mark.parametrize("went", [False, True])
+async def test_erasure_gives_back_the_quota_of_who_never_went(scene: Firms, clock: Any, went: bool) -> None:
+    """The scheme's yearly quota, and the days and the place of the host."""
+    await publish(
+        scene.house, scene.scheme.model_copy(update={"quota": 1}), scene.host.model_copy(update={"places": 1})
+    )
+    mobility = await scene.matched()
+    if went:
+        await visit(scene, clock, mobility, days(1), days(6))
+    else:
+        assert (await scene.plan(mobility, days(10), days(20))).status_code == 201
+    path = f"/v1/candidates/{scene.candidate_id}"
+    tag = (await scene.incubator.get(path)).headers["ETag"]
+    assert (await scene.incubator.delete(path, headers={"If-Match": tag})).status_code == 204
+    other = await scene.begin(await scene.register(2))
+    for to, said in (("FORMALISATION_CHECK", {}), ("DIAGNOSED", {"diagnosis": "x"}), ("PRE_MOBILITY", {})):
+        await scene.move(other, to, **said)
+    match = await scene.move(other, "HOST_MATCHED", preparation="Two days.", host_id=str(scene.host.id))
+    if went:
+        assert codes(match) == ["SCHEME_QUOTA_LEFT"]
+    else:
+        assert match.status_code == 200, match.text
+        assert (await scene.plan(other, days(10), days(20))).status_code == 201

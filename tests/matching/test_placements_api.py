@@ -234,3 +234,23 @@ async def test_a_start_without_an_offer_names_who_decided(scene: Scene) -> None:
     """The shorthand skips the offer and not the person who made it."""
     refused = await scene.recruiter.post(f"{await prepared(scene)}/start", json=PAID)
     assert (refused.status_code, codes(refused)) == (409, ["DECIDED_BY_GIVEN"])
+
+
+async def test_the_shorthand_looks_at_all_that_an_offer_looks_at(house: House) -> None:
+    """Every failed guard at once: partnership, ranking, who decided; a reason overrides the ranking alone."""
+    scene = await build(house, places=2)
+    skills = [{"uri": PANELS, "level": 3, "evidence": "CV"}, {"uri": WIRING, "level": 3, "evidence": "CV"}]
+    path = await prepared(scene)
+    lower = await scene.register(external_id="C-2", skills=skills, occupations=[])
+    placed = await scene.accept(await scene.propose(lower))
+    start = f"/v1/placements/{placed['placement_id']}/start"
+    await publish(house, scene.partnership.model_copy(update={"status": "SUSPENDED"}))
+    refused = await scene.recruiter.post(start, json=PAID)
+    assert {"DECIDED_BY_GIVEN", "PARTNERSHIP_ACTIVE", "RANKING"} <= set(codes(refused))
+    await publish(house, scene.partnership)
+    assert codes(await scene.recruiter.post(start, json=START)) == ["RANKING"]
+    begun = await scene.recruiter.post(start, json=START | {"override_reason": "Lives nearby."})
+    assert begun.status_code == 200, begun.text
+    steps = (await scene.recruiter.get(f"/v1/placements/{placed['placement_id']}/transitions")).json()["items"]
+    assert steps[-1]["override_reason"] == "Lives nearby."
+    assert (await scene.recruiter.post(f"{path}/start", json=START)).status_code == 200

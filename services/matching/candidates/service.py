@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from services.contracts.matching import CandidateErased, PlacementEnded
-from services.contracts.vocabulary import AccessPurpose, DataSeen
+from services.contracts.vocabulary import AccessPurpose, DataSeen, StayStatus
 from services.kit import concurrency, events
 from services.kit.db import now
 from services.kit.errors import FieldError, NotFound, Unprocessable
@@ -20,14 +20,16 @@ from services.matching import access_log, capacity, erasure, lives, receipts
 from services.matching.candidates.schemas import CandidateIn, CandidatePatch
 from services.matching.engine import Engine
 from services.matching.house import acting_for_the_house
-from services.matching.likeness import likeness
+from services.matching.likeness import likeness, name_of
 from services.matching.models.candidates import Candidate
 from services.matching.models.enrolments import Enrolment
+from services.matching.models.entrepreneurs import Mobility, Stay
 from services.matching.models.proposals import Placement
 from services.matching.pseudonyms import registered
 from services.matching.translation import nearest, nearest_isco
 
 STATED = ("skills", "languages", "recognitions")  # kept apart from what others add to them
+_WENT = (StayStatus.ABROAD, StayStatus.ENDED)
 _MAX_SUGGESTIONS = 20  # a request; looking for near URIs is slow compared with everything else here
 
 
@@ -65,6 +67,7 @@ async def register(
     stated = columns(data)
     stated["consent"] = receipts.kept(None, stated["consent"], await receipts.ends_of_texts(session, organisation_id))
     stated["likeness"] = likeness(secret, data.birth_date, data.given_name, data.family_name)
+    stated["likeness_key"] = name_of(secret)
     candidate = Candidate(id=uuid7(), organisation_id=organisation_id, created_at=now(), **stated)
     session.add(candidate)
     await session.flush()
@@ -95,6 +98,7 @@ async def change(
     else:
         candidate.consent = agreed
     candidate.likeness = likeness(secret, candidate.birth_date, candidate.given_name, candidate.family_name)
+    candidate.likeness_key = name_of(secret)
     candidate.touch()
     await session.flush()
     await receipts.note(session, receipts.changes(candidate_id, agreed, candidate.consent))
@@ -112,6 +116,7 @@ async def erase(session: AsyncSession, candidate_id: UUID, version: int) -> None
     async with acting_for_the_house(session):
         await _cancel_placements(session, candidate_id)
         await _release_seats(session, candidate_id)
+        await _release_schemes(session, candidate_id)
         await erasure.erase(session, candidate_id)
     await events.publish(session, (candidate_id, CandidateErased(candidate_id=candidate_id)))
 
@@ -215,3 +220,11 @@ async def _release_seats(session: AsyncSession, candidate_id: UUID) -> None:
     )
     for session_id in await session.scalars(query):
         await capacity.release(session, session_id)
+
+
+async def _release_schemes(session: AsyncSession, candidate_id: UUID) -> None:
+    """Stays that had not begun are cancelled with the rest, which frees the days and places of hosts by itself."""
+    went = select(Stay.mobility_id).where(Stay.candidate_id == candidate_id, Stay.status.in_(_WENT))
+    query = select(Mobility).where(Mobility.candidate_id == candidate_id, Mobility.id.not_in(went))
+    for mobility in await session.scalars(query.order_by(Mobility.id).with_for_update()):
+        await capacity.release_mobility(session, mobility)

@@ -11,7 +11,7 @@ from services.contracts.vocabulary import Country, MentoringStatus, MobilityReas
 from services.kit.pagination import Page
 from services.kit.schemas import Date, In, Money, Out, Resource, decimal_from_text
 from services.matching.explanations import DroppedOut, GateOut
-from services.matching.next_steps import FirmNextStep, FirmNextSteps
+from services.matching.next_steps import DecidedBy, FirmNextStep, FirmNextSteps
 
 _HOURS = r"^(?:0\.[0-9]?[1-9]|0\.[1-9][0-9]?|[1-9][0-9]{0,3}(?:\.[0-9]{1,2})?)$"  # never zero
 Hours = Annotated[
@@ -110,6 +110,7 @@ class MentoringTransitionIn(In):
     amount: Money | None = Field(None, description="Money given along with them; absent: none.")
     reason: MobilityReason | None = Field(None, description="For CANCELLED.")
     next_steps: FirmNextSteps = Field(default_factory=list)
+    decided_by: DecidedBy = None
 
 
 class MentoringOut(Resource):

@@ -165,7 +165,7 @@ async def move(
             mentoring.amount_eur = euros(mentoring.amount, rates)
         mentoring.touch()
         await session.flush()
-        await write_step(session, principal, mentoring, before, data.on)
+        await write_step(session, principal, mentoring, before, data.on, data.decided_by)
         await _tell(session, mentoring, person, data.on)
     return mentoring
 
@@ -220,7 +220,7 @@ def _refusals(mentoring: Mentoring, mentors: Mentors, data: MentoringTransitionI
     today = now().date()
     guards = [Guard("NOT_IN_FUTURE", data.on <= today, str(data.on), f"{today} or before", "record it afterwards")]
     if data.to is _S.CANCELLED:
-        return guards + told_why(data.reason, data.next_steps)
+        return guards + told_why(data.reason, data.next_steps, data.decided_by)
     more = (data.hours or mentoring.hours) - mentoring.hours
     left = mentors.hours_left
     remedy = "record fewer hours, or ask the organisation to offer more"

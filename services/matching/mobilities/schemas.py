@@ -15,7 +15,7 @@ from services.contracts.vocabulary import (
     StructureKind,
 )
 from services.kit.schemas import Count, Date, Flag, In, Line, Money, Paragraph, Resource
-from services.matching.next_steps import FirmNextStep, FirmNextSteps
+from services.matching.next_steps import DecidedBy, FirmNextStep, FirmNextSteps
 
 
 class MobilityIn(In):
@@ -67,6 +67,7 @@ class MobilityTransitionIn(In):
                     "reason": "NOT_FORMALISED",
                     "referral": {"name": "Invented chamber of trades", "kind": "CHAMBER", "by": "2027-03-31"},
                     "next_steps": [{"kind": "FORMALISE", "text": "Make an appointment with the chamber."}],
+                    "decided_by": "Adviser 4",
                 },
             ]
         }
@@ -80,6 +81,10 @@ class MobilityTransitionIn(In):
     referral: Referral | None = Field(None, description="For FAILED_FORMALISATION.")
     reason: MobilityReason | None = Field(None, description="For FAILED_FORMALISATION and CLOSED.")
     next_steps: FirmNextSteps = Field(default_factory=list)
+    decided_by: DecidedBy = None
+    override_reason: Paragraph | None = Field(
+        None, description="Why another host than the one that ranks highest; for HOST_MATCHED."
+    )
 
 
 class MobilityOut(Resource):

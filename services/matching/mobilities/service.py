@@ -17,7 +17,7 @@ from services.kit.errors import Conflict, FieldError, Guard, NotFound, Unprocess
 from services.kit.records import found, locked
 from services.matching import capacity, occupancy
 from services.matching.corridors import Agreement
-from services.matching.entrepreneurs import FirmProfile, euros
+from services.matching.entrepreneurs import FirmProfile, euros, fit
 from services.matching.hosting import Scheme
 from services.matching.house import acting_for_the_house
 from services.matching.mobilities import steps
@@ -119,8 +119,11 @@ async def move(
         raise Conflict.guards(failed)
     if data.to is _S.HOST_MATCHED and facts.scheme:
         await _take_quota(session, facts.scheme, data.on.year)
-    if data.to is _S.CLOSED and facts.scheme and mobility.host_id and not steps.went(facts.stays):
-        await _give_quota_back(session, mobility)
+        mobility.quota_year = data.on.year
+    if data.to is _S.CLOSED and not steps.went(facts.stays):
+        async with acting_for_the_house(session):
+            await capacity.release_mobility(session, mobility)
+        mobility.quota_year = None
     before = mobility.status
     mobility.status, mobility.status_date = data.to.value, data.on
     mobility.reason = data.reason
@@ -133,7 +136,7 @@ async def move(
         mobility.returned_on = data.on
     mobility.touch()
     await session.flush()
-    await write_step(session, principal, mobility, before, data.on)
+    await write_step(session, principal, mobility, before, data.on, data.decided_by, data.override_reason)
     await _tell(session, mobility)
     return mobility
 
@@ -228,18 +231,22 @@ async def _facts(session: AsyncSession, rates: Rates, mobility: Mobility, data: 
         amount, currency = scheme.minimum_turnover
         least = euros({"amount": str(amount), "currency": currency}, rates)
     kept = await occupancy.of_person(session, person.id)
+    profile = FirmProfile.of(firm, person, euros(firm.turnover, rates), kept) if firm else None
+    known = host is not None and mobility.partnership_id in host.partnership_ids
+    chosen = profile and host and known and data.to is _S.HOST_MATCHED
     return steps.Facts(
         status=_S(mobility.status),
         status_date=mobility.status_date,
         today=now().date(),
-        firm=FirmProfile.of(firm, person, euros(firm.turnover, rates)) if firm else None,
+        firm=profile,
         scheme=scheme,
         turnover_needed=least,
         stays=[each for each in kept if each.mobility_id == mobility.id],
         agreements=int(await session.scalar(agreements) or 0),
         follow_ups=await _follow_ups(session, mobility),
         returned_on=mobility.returned_on,
-        host_known=host is not None and mobility.partnership_id in host.partnership_ids,
+        host_known=known,
+        higher=await _higher(session, person, profile, mobility, scheme, host.id) if chosen else 0,
     )
 
 
@@ -256,15 +263,23 @@ async def _take_quota(session: AsyncSession, scheme: Scheme, year: int) -> None:
             raise Conflict.guards([guard])
 
 
-async def _give_quota_back(session: AsyncSession, mobility: Mobility) -> None:
-    """Of the year in which a host was found; nobody went."""
-    query = select(CaseStep.took_place_on).where(
-        CaseStep.case_id == mobility.id, CaseStep.to_status == _S.HOST_MATCHED.value
-    )
-    taken_on = await session.scalar(query.order_by(CaseStep.id.desc()).limit(1))
-    if taken_on and mobility.scheme_id:
-        async with acting_for_the_house(session):
-            await capacity.release(session, mobility.scheme_id, year=taken_on.year)
+async def _higher(
+    session: AsyncSession,
+    person: Candidate,
+    profile: FirmProfile,
+    mobility: Mobility,
+    scheme: Scheme | None,
+    host: UUID,
+) -> int:
+    """How many hosts of the partnership pass every gate and rank above the one named."""
+    rows = (await session.scalars(select(Host).where(Host.partnership_ids.contains([mobility.partnership_id])))).all()
+    offered = {row.id: row.data for row in rows if person.persona in row.data["personas"] or row.id == host}
+    async with acting_for_the_house(session):
+        hosts, ways = await occupancy.with_room(session, offered), await occupancy.long_stays(session)
+    today = now().date()
+    judged = {each.id: fit(profile, each, [scheme], ways, today) for each in hosts}
+    place = {id: (bool(found.failed), -found.score) for id, found in judged.items()}
+    return sum(not failed and (failed, score) < place[host] for failed, score in place.values())
 
 
 async def _tell(session: AsyncSession, mobility: Mobility) -> None:

@@ -11,7 +11,7 @@ from services.matching.entrepreneurs import FirmProfile
 from services.matching.hosting import Scheme
 from services.matching.mobilities.schemas import MobilityTransitionIn
 from services.matching.models.entrepreneurs import MobilityFollowUp, Stay
-from services.matching.next_steps import told_why
+from services.matching.next_steps import decided, told_why
 
 _S = MobilityStatus
 _ABROAD = (StayStatus.ABROAD, StayStatus.ENDED)
@@ -35,7 +35,8 @@ _MONTHS = {_S.FOLLOW_UP_6M: 6, _S.FOLLOW_UP_12M: 12}
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is on record about a mobility when a step is asked for; `turnover_needed` is EUR a year."""
+    """What is on record about a mobility when a step is asked for; `turnover_needed` is EUR a year, `higher` how many
+    hosts that pass rank above the one named."""
 
     status: MobilityStatus
     status_date: date
@@ -48,6 +49,7 @@ class Facts:
     follow_ups: Sequence[MobilityFollowUp]
     returned_on: date | None
     host_known: bool
+    higher: int = 0
 
 
 def refusals(facts: Facts, data: MobilityTransitionIn) -> list[Guard]:
@@ -78,7 +80,7 @@ def _asked(facts: Facts, data: MobilityTransitionIn) -> list[Guard]:
             guard = Guard(
                 "REFERRED", referral is not None, "no referral", "a support structure", "refer the firm to one"
             )
-            return [guard, *told_why(data.reason, data.next_steps)]
+            return [guard, *told_why(data.reason, data.next_steps, data.decided_by)]
         case _S.DIAGNOSED:
             return _eligible(facts, data)
         case _S.PRE_MOBILITY:
@@ -100,7 +102,7 @@ def _asked(facts: Facts, data: MobilityTransitionIn) -> list[Guard]:
         case _S.CLOSED:
             open_stays = [each for each in facts.stays if each.status != StayStatus.ENDED]
             guard = Guard("STAYS_ENDED", not open_stays, _counts(facts), "none open", "end or cancel the stays first")
-            return [guard, *told_why(data.reason, data.next_steps)]
+            return [guard, *told_why(data.reason, data.next_steps, data.decided_by)]
         case _:
             return [_has_firm(facts)]
 
@@ -116,6 +118,7 @@ def _eligible(facts: Facts, data: MobilityTransitionIn) -> list[Guard]:
     seen = firm.registration if firm else "no firm"
     remedy = "record the registration with its evidence, or refer the firm to a support structure"
     guards = [
+        decided(data.decided_by),
         Guard("P01_FORMALISED", formalised, seen, "registered, seen in a DOCUMENT or the REGISTER", remedy),
         Guard(
             "DIAGNOSIS_GIVEN", data.diagnosis is not None, str(data.diagnosis is not None), "True", "say what it needs"
@@ -143,9 +146,13 @@ def _continuity(facts: Facts) -> Guard:
 
 def _matched(facts: Facts, data: MobilityTransitionIn) -> list[Guard]:
     prepared = data.preparation is not None
+    chosen = not facts.higher or data.override_reason is not None
+    remedy = "choose one of them, or say in override_reason why"
     return [
+        decided(data.decided_by),
         Guard("PREPARED", prepared, str(prepared), "True", "say what was learnt before the stay"),
         Guard("HOST_NAMED", facts.host_known, "no host", "a host offered to the partnership", "name one of them"),
+        Guard("RANKING", chosen, f"{facts.higher} rank higher", "nobody, or override_reason", remedy),
         _continuity(facts),
     ]
 

@@ -46,8 +46,8 @@ class Firm(Record, Base):
 
 class Mobility(Record, Base):
     """The way of an entrepreneur through a partnership, from interest to the follow-up. Owned by the candidate's
-    organisation; `next_steps` are {"kind", "text"}, `referral` is to a support structure, `quota_year` the calendar year
-    of whose scheme quota this mobility uses one: from the match with a host on, unless nobody went."""
+    organisation; `next_steps` are {"kind", "text"}, `referral` is to a support structure, `quota_year` is the calendar
+    year of whose scheme quota this mobility uses one: from the match with a host on, unless nobody went."""
 
     __tablename__ = "mobilities"
 

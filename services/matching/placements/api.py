@@ -71,7 +71,7 @@ async def start_placement(
 ) -> Placement:
     """Shorthand for a move to STARTED, also straight from PREPARING for partners who keep the states between
     elsewhere: what is earned, and what the worker paid to get it. Abroad, pathway, safeguard, quota, home places and
-    cap must hold."""
+    cap must hold; from PREPARING also all that an offer looks at: an active partnership, and the ranking."""
     return tagged(response, await service.start(session, engine, principal, placement_id, data))
 
 

@@ -68,6 +68,9 @@ class BeginIn(StartIn):
     )
 
     decided_by: DecidedBy = None
+    override_reason: Paragraph | None = Field(
+        None, description="Why this person begins while somebody who ranks higher waits, where no offer was recorded."
+    )
 
 
 class PlacementTransitionIn(MoveIn):

@@ -62,7 +62,12 @@ async def start(
     session: AsyncSession, engine: Engine, principal: Principal, placement_id: UUID, data: BeginIn
 ) -> Placement:
     """The job has begun. Raises NotFound, and Conflict with all that keeps it from beginning."""
-    said = Said(data.started_on, decided_by=data.decided_by, more=frozenset({Ask.START}))
+    said = Said(
+        data.started_on,
+        decided_by=data.decided_by,
+        override_reason=data.override_reason,
+        more=frozenset({Ask.START}),
+    )
     return await _move(session, engine, principal, placement_id, lambda _: PlacementStatus.STARTED, said, data)
 
 
@@ -142,7 +147,7 @@ async def _take_effect(
     if said.reason:
         placement.reason, placement.comment = said.reason, said.comment
     if begun is not None:
-        for name, value in begun.model_dump(mode="json", exclude={"decided_by"}).items():
+        for name, value in begun.model_dump(mode="json", exclude={"decided_by", "override_reason"}).items():
             setattr(placement, name, value)
         placement.started_on = begun.started_on
         return [_started(placement, candidate, begun)]

@@ -145,7 +145,7 @@ def of_step(who: Traveller, stay: Stay, data: StayTransitionIn) -> list[Guard]:
     today = now().date()
     guards = [Guard("NOT_IN_FUTURE", data.on <= today, str(data.on), f"{today} or before", "record it afterwards")]
     if data.to is _S.CANCELLED:
-        return guards + told_why(data.reason, data.next_steps)
+        return guards + told_why(data.reason, data.next_steps, data.decided_by)
     if data.to is _S.ENDED:
         begun = data.on >= stay.from_date
         return [*guards, Guard("AFTER_ARRIVAL", begun, str(data.on), f"{stay.from_date} or later", "name the day")]

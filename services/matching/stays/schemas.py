@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from services.contracts.vocabulary import Country, MobilityReason, StayStatus, VisaClass
 from services.kit.schemas import Date, Flag, In, Out, Resource
-from services.matching.next_steps import FirmNextStep, FirmNextSteps
+from services.matching.next_steps import DecidedBy, FirmNextStep, FirmNextSteps
 
 
 class StayIn(In):
@@ -55,9 +55,10 @@ class StayPatch(In):
 class StayAnswerIn(In):
     """The host's word."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"accepts": True}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"accepts": True, "decided_by": "Head of works 7"}]})
 
     accepts: Flag
+    decided_by: DecidedBy = None
 
 
 class StayTransitionIn(In):
@@ -83,6 +84,7 @@ class StayTransitionIn(In):
     visa_valid_to: Date | None = Field(None, description="Last day of the visa or permit; for ABROAD.")
     reason: MobilityReason | None = Field(None, description="For CANCELLED.")
     next_steps: FirmNextSteps = Field(default_factory=list)
+    decided_by: DecidedBy = None
 
 
 class GuestOut(Out):
@@ -118,6 +120,7 @@ class StayOut(Resource):
     visa_valid_to: date | None
     host_accepts: bool | None = Field(description="Absent until the host has answered.")
     host_answered_on: date | None
+    host_decided_by: str | None = Field(description="The person at the host who accepted or declined.")
     share_identity: bool
     reason: MobilityReason | None
     next_steps: list[FirmNextStep]

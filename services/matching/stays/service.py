@@ -29,7 +29,7 @@ from services.matching.models.candidates import Candidate
 from services.matching.models.cases import CaseStep
 from services.matching.models.copies import MobilityScheme, Partnership
 from services.matching.models.entrepreneurs import Firm, Mobility, Stay
-from services.matching.next_steps import write_step
+from services.matching.next_steps import decided, write_step
 from services.matching.profiles import Rates
 from services.matching.short_stays import Period, area_of, left, longest, used
 from services.matching.stays import guards
@@ -143,7 +143,7 @@ async def change(session: AsyncSession, rates: Rates, stay_id: UUID, version: in
             raise Conflict.guards(failed)
         for name, value in guards.dates(who, host, period).items():
             setattr(stay, name, value)
-        stay.host_accepts = stay.host_answered_on = None
+        stay.host_accepts = stay.host_answered_on = stay.host_decided_by = None
     if patch.share_identity is not None:
         stay.share_identity = patch.share_identity
     stay.touch()
@@ -153,8 +153,8 @@ async def change(session: AsyncSession, rates: Rates, stay_id: UUID, version: in
 
 
 async def answer(session: AsyncSession, principal: Principal, stay_id: UUID, version: int, data: StayAnswerIn) -> Stay:
-    """The host accepts, or declines, which cancels the stay. Raises NotFound, Forbidden for anybody else, Conflict for
-    a stay that is under way or over."""
+    """The host accepts, or declines, which cancels the stay; either way a person there has decided, which is kept as a
+    step. Raises NotFound, Forbidden for anybody else, Conflict for a stay that is under way or over."""
     seen = await get(session, stay_id)
     if seen.host_organisation_id != principal.acts_for:
         raise Forbidden("Only the host answers.", "not_the_host")
@@ -163,8 +163,10 @@ async def answer(session: AsyncSession, principal: Principal, stay_id: UUID, ver
         await session.get(Candidate, seen.candidate_id, with_for_update=True)
         stay = await locked(session, Stay, stay_id)
         concurrency.check(stay, version)
-        if stay.status not in (_S.PLANNED, _S.VISA):
-            raise Conflict.guards([Guard("STAY_STATUS", False, stay.status, "PLANNED or VISA", "none")])
+        open_ = Guard("STAY_STATUS", stay.status in (_S.PLANNED, _S.VISA), stay.status, "PLANNED or VISA", "none")
+        if failed := [guard for guard in (open_, decided(data.decided_by)) if not guard.passed]:
+            raise Conflict.guards(failed)
+        stay.host_decided_by = data.decided_by
         stay.host_accepts, stay.host_answered_on = data.accepts, now().date()
         before = stay.status
         if not data.accepts:
@@ -172,8 +174,7 @@ async def answer(session: AsyncSession, principal: Principal, stay_id: UUID, ver
             stay.next_steps = [_OTHER_HOST]
         stay.touch()
         await session.flush()
-        if stay.status != before:
-            await write_step(session, principal, stay, before, now().date())
+        await write_step(session, principal, stay, before, now().date(), data.decided_by)
         await _tell(session, stay, await session.get_one(Mobility, stay.mobility_id))
     return stay
 
@@ -195,7 +196,7 @@ async def move(
         stay.to_date = data.on  # who leaves earlier gives days back; who stayed longer has used them
     stay.touch()
     await session.flush()
-    await write_step(session, principal, stay, before, data.on)
+    await write_step(session, principal, stay, before, data.on, data.decided_by)
     await _tell(session, stay, who.mobility)
     return stay
 
