@@ -13,6 +13,7 @@ app.command("services.cli.demo:demo", help="Tell the story of a partnership on r
 app.command("services.cli.feed:app", name="feed", help="The feeds that services follow.")
 app.command("services.cli.history:app", name="history", help="The versions of the registry's records.")
 app.command("services.cli.migrate:migrate", help="Bring the databases to a revision.")
+app.command("services.cli.reference:app", name="reference", help="Figures that the fourfold win is computed with.")
 app.command("services.cli.reporting:app", name="reporting", help="Care for reporting's figures.")
 app.command("services.cli.taxonomy:app", name="taxonomy", help="The skill taxonomy.")
 client.command("services.cli.client:create", help="Create an API client of an organisation.")

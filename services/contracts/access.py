@@ -50,12 +50,25 @@ SCOPES: dict[str, str] = {
     "recognitions:answer": "Answer dossiers for a recognition authority",
     "returns:read": "Read returns and remittances of one's own candidates",
     "returns:write": "Plan returns, record what was gained and sent home",
+    "reference-figures:read": "Read exchange rates, price levels, wages and shares by source",
+    "reference-figures:write": "Record reference figures",
+    "fourfold-parameters:read": "Read what a partnership's fourfold win is computed with",
+    "fourfold-parameters:write": "Propose and confirm parameters of the fourfold win for one's side",
     "indicators:read": "Read indicator values of one's partnerships",
     "facts:read": "See the facts behind a figure",
     "events:read": "Follow the event feed (services and operations)",
 }
 
-_SHARED = {"organisations:read", "partnerships:read", "taxonomy:read", "indicators:read", "rates:read", "offers:read"}
+_SHARED = {
+    "organisations:read",
+    "partnerships:read",
+    "taxonomy:read",
+    "indicators:read",
+    "rates:read",
+    "offers:read",
+    "reference-figures:read",
+    "fourfold-parameters:read",
+}
 _OFFERS = {"vacancies:read", "programmes:read"}
 
 ROLES: dict[str, frozenset[str]] = {
@@ -78,6 +91,7 @@ ROLES: dict[str, frozenset[str]] = {
             "grievances:write",
             "recognitions:read",
             "recognitions:answer",
+            "fourfold-parameters:write",
         }
     ),
     "counsellor": frozenset(
@@ -157,7 +171,7 @@ ROLES: dict[str, frozenset[str]] = {
     "statistics-office": frozenset(
         {"offers:read", "rates:read", "organisations:read", "taxonomy:read", "indicators:read"}
     ),
-    "steward": frozenset(_SHARED | {"facts:read", "fairness:read"}),
+    "steward": frozenset(_SHARED | {"facts:read", "fairness:read", "reference-figures:write"}),
     "ops": frozenset(
         _SHARED
         | _OFFERS
@@ -169,6 +183,7 @@ ROLES: dict[str, frozenset[str]] = {
             "clients:write",
             "events:read",
             "facts:read",
+            "reference-figures:write",
         }
     ),
     # The services themselves, among each other.

@@ -14,7 +14,7 @@ from joserfc import jwt
 from services.contracts.access import ROLES
 from tests import factories
 from tests.conftest import House, fresh
-from tests.factories import FACTORIES, OWNER, PARTY, STRANGER, Made, World
+from tests.factories import OWNER, PARTY, STRANGER, Made, World, factory_of
 from tests.operations import OPERATIONS, Operation, resolve
 
 MISSING = "01981f5c-3c4e-7b1a-9f61-0c5a4e1f7a99"
@@ -37,6 +37,7 @@ EVERYBODYS = {
     "get_legal_pathway": "law is public",
     "list_legal_pathway_history": "what is public now was public then",
     "get_exchange_rate": "rates are public, with who recorded them",
+    "get_reference_figure": "figures are public, with their source",
     "get_partner_offer": "the partner finder is public among partners",
     "suggest_partners": "suggestions are made of public entries",
     "answer_partner_offer": "everybody but its owner answers",
@@ -120,6 +121,8 @@ BOTH_SIDES = {
     "move_guard_case": "each side turns its own key",
     "end_placement": "the employer says when the job ends",
     "answer_stay": "the host answers",
+    "propose_fourfold_parameters": "either side proposes",
+    "confirm_fourfold_parameters": "the other side confirms",
     "move_mentoring": "the mentor's organisation says what was given",
 }
 
@@ -141,9 +144,10 @@ async def world(_built: House, database_urls: dict[str, str]) -> World:
 async def make(world: World, operation: Operation) -> Made:
     """A record for the operation's path; the build fails when there is nobody to make it."""
     name = operation.parameters("path")[-1]["name"]
-    if name not in FACTORIES:
+    factory = factory_of(operation.service, name)
+    if factory is None:
         pytest.fail(f"{operation} has a {{{name}}}: teach tests/factories.py to make one, or say why it is everybody's")
-    made = await FACTORIES[name](world)
+    made = await factory(world)
     if operation.spec["operationId"] in PAIRS:
         pair = {"candidate_id": await factories.new_candidate(world), "vacancy_id": world.home_vacancy}
         return replace(made, values=pair | made.values)

@@ -8,11 +8,13 @@ import pytest
 
 from tests import factories
 from tests.conftest import House, fresh
-from tests.factories import FACTORIES, World
+from tests.factories import World, factory_of
 from tests.journeys.test_hostile_bodies import WITH_FIELDS, Attempts
 from tests.operations import Operation, resolve
 
-ON_RECORDS = [o for o in WITH_FIELDS if o.parameters("path") and o.parameters("path")[-1]["name"] in FACTORIES]
+ON_RECORDS = [
+    o for o in WITH_FIELDS if o.parameters("path") and factory_of(o.service, o.parameters("path")[-1]["name"])
+]
 SECONDS = 5.0  # these do the whole work of a change, on whatever machine
 # Well-formed, and still nonsense in most fields.
 WELL_FORMED = {
@@ -60,7 +62,9 @@ async def tag_of(world: World, service: str, path: str) -> str:
 
 @pytest.mark.parametrize("operation", ON_RECORDS, ids=str)
 async def test_every_field_of_a_record_that_is_there(world: World, operation: Operation) -> None:
-    made = await FACTORIES[operation.parameters("path")[-1]["name"]](world)
+    factory = factory_of(operation.service, operation.parameters("path")[-1]["name"])
+    assert factory is not None
+    made = await factory(world)
     owner = await world.act(factories.OWNER, operation.service)
     sender = Attempts(world.house, operation, owner.headers["Authorization"], SECONDS)
     assert operation.body
