@@ -46,7 +46,7 @@ def _rank(first, last, at, skill, worth, similar, near, alike, start, row, level
 
 def bare_loop(index: MatchingIndex, limit: int, threads: int) -> Callable[[], list[Any]]:
     """Best sums over the essential skills of all vacancies, for all candidates: what is to be timed."""
-    c, o = index._candidates.columns(), index._stock.openings.columns()
+    c, o = index._people.candidates.columns(), index._stock.openings.columns()
     near_at, near, alike = similar(index._kin)
     asked = np.flatnonzero(o.skills["kind"] != OPTIONAL)
     rows = np.repeat(np.arange(len(o.rows)), o.details["skills_end"] - o.details["skills_at"])[asked]

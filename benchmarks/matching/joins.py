@@ -66,7 +66,7 @@ def similar(kin: Kin) -> tuple[np.ndarray[Any, Any], ...]:
 
 def rows(index: MatchingIndex, sample: int) -> dict[str, list[np.ndarray[Any, Any]]]:
     """Columns of each table, for the first `sample` candidates and all vacancies."""
-    c, o = index._candidates.columns(), index._stock.openings.columns()
+    c, o = index._people.candidates.columns(), index._stock.openings.columns()
     at, others, alike = similar(index._kin)
     asked = np.repeat(np.arange(len(o.rows)), o.details["skills_end"] - o.details["skills_at"])
     essential = o.skills["kind"] != OPTIONAL

@@ -69,7 +69,7 @@ def all_ranked(index: MatchingIndex, **how: Any) -> list[Chunk]:
 
 def matrices(index: MatchingIndex) -> tuple[csr_matrix, csr_matrix]:
     """Candidates × skills (evidence and level) and skills × vacancies (weight)."""
-    c, o = index._candidates.columns(), index._stock.openings.columns()
+    c, o = index._people.candidates.columns(), index._stock.openings.columns()
     worth = index._rows.worth[c.skills["worth"], 2]
     at = np.append(c.details["skills_at"], len(c.skills))
     size = len(index._rows.skills)

@@ -26,7 +26,7 @@ COPIES, ASKED = 10, 300
 
 def multiply(index: MatchingIndex, copies: int) -> None:
     """Put so many altered copies of its candidates in their place."""
-    packed, random = index._candidates, np.random.default_rng(7)
+    packed, random = index._people.candidates, np.random.default_rng(7)
     columns = packed.columns()._asdict()
     made = {name: np.tile(array, copies) for name, array in columns.items()}
     size = packed.size
@@ -45,7 +45,8 @@ def multiply(index: MatchingIndex, copies: int) -> None:
     made["details"]["id_low"] = 10**7 + np.arange(size * copies)
     whole = Packed(Candidates)
     whole._begin(made, ids)
-    index._candidates = whole
+    index._people = index._people._replace(candidates=whole)
+    index.prepare()
 
 
 def percentiles(seconds: list[float]) -> tuple[float, float]:

@@ -9,7 +9,9 @@ import numpy as np
 from services.matching.columns import (
     LEVELS,
     OPTIONAL,
+    Candidates,
     Floats,
+    Holders,
     Ints,
     Inverted,
     Kin,
@@ -19,6 +21,7 @@ from services.matching.columns import (
     StandIns,
     Words,
 )
+from services.matching.holders import write_holders
 from services.matching.similarity import GROUP, NARROWER, SAME, Taxonomy
 
 _FULL = 0.9999  # of what H08 needs: bounds are sums of singles, each addition good to 6e-8
@@ -108,23 +111,56 @@ def invert(o: Openings, near: Kin, skills: int) -> Inverted:
     )
 
 
-def stand_ins(o: Openings, j: int, near: Kin, skills: int) -> StandIns:
-    """For each held skill which of the opening's it may stand in for, and how alike they are."""
-    held, which, alike = [], [], []
-    for place, asked in enumerate(o.skills["skill"][o.details["skills_at"][j] : o.details["skills_end"][j]].tolist()):
-        found = [(np.array([asked], dtype=np.int32), SAME)]
-        if asked < near.known:
-            found.append((near.related[near.related_at[asked] : near.related_at[asked + 1]], NARROWER))
-            for group in near.groups[asked][near.groups[asked] >= 0]:
-                found.append((near.members[near.members_at[group] : near.members_at[group + 1]], GROUP))
+def hold(c: Candidates, near: Kin, skills: int, worth: Floats) -> Holders:
+    """Candidates by the groups and the skills they hold; `worth` as for `codes`."""
+    earns, rank = np.unique(worth[:, 0], return_inverse=True)
+    groups = len(near.members_at) - 1
+    at, best = np.zeros(groups + skills + 1, dtype=np.int64), np.full(groups + skills, -1, dtype=np.int8)
+    row, kept = np.zeros(0, dtype=np.uint32), np.zeros(0, dtype=np.int8)
+    write_holders(c, near, rank.astype(np.int8), at, best, row, kept)
+    at = np.append(0, np.cumsum(at[:-1]))
+    row, kept = np.empty(at[-1], dtype=np.uint32), np.empty(at[-1], dtype=np.int8)
+    write_holders(c, near, rank.astype(np.int8), at.copy(), best, row, kept)
+    return Holders(len(c.rows), at, row, kept, earns.astype(np.float32))
+
+
+def stand_ins(o: Openings, j: int, near: Kin, skills: int, held_by: Holders) -> StandIns:
+    """For each held skill which of the opening's it may stand in for, and how alike they are; and the bounding lists:
+    a group-mate counts with the group, and what a skill or a related one earns beyond that with the skill."""
+    held: list[Ints] = []  # by the very same skill, by related ones, by group-mates
+    which, alike, factor = [], [], dict[int, float]()
+    groups, details = len(near.members_at) - 1, o.details[j]
+    asks = o.skills[details["skills_at"] : details["skills_end"]]
+    for place, (skill, kind, weight) in enumerate(asks[["skill", "kind", "weight"]].tolist()):
+        found, mine = [(np.array([skill], dtype=np.int32), SAME)], set[int]()
+        if skill < near.known:
+            found.append((near.related[near.related_at[skill] : near.related_at[skill + 1]], NARROWER))
+            mine = set(near.groups[skill].tolist()) - {-1}
+            found += [(near.members[near.members_at[group] : near.members_at[group + 1]], GROUP) for group in mine]
         for numbers, value in found:
             held.append(numbers)
-            which.append(np.full(len(numbers), place, dtype=np.int32))
-            alike.append(np.full(len(numbers), ALIKE.index(value), dtype=np.int8))
+            which.append(place)
+            alike.append(ALIKE.index(value))
+        if kind == OPTIONAL:
+            continue
+        for group in mine:
+            factor[group] = factor.get(group, 0.0) + weight * GROUP
+        for numbers, value in found[:2]:
+            for other in numbers.tolist():
+                mates = other < near.known and not mine.isdisjoint(near.groups[other].tolist())
+                beyond = value - GROUP if mates else value
+                factor[groups + other] = factor.get(groups + other, 0.0) + weight * beyond
+    lengths = [len(numbers) for numbers in held]
     numbers = np.concatenate([_NONE, *held])
     order = np.argsort(numbers, kind="stable")
     at = np.zeros(skills + 1, dtype=np.int32)
     np.cumsum(np.bincount(numbers, minlength=skills), out=at[1:])
+    there = [number for number in factor if number < len(held_by.at) - 1]
     return StandIns(
-        at, np.concatenate([_NONE, *which])[order], np.concatenate([np.zeros(0, dtype=np.int8), *alike])[order]
+        at,
+        np.repeat(np.array(which, dtype=np.int32), lengths)[order],
+        np.repeat(np.array(alike, dtype=np.int8), lengths)[order],
+        np.array(there, dtype=np.int32),
+        np.array([factor[number] for number in there], dtype=np.float32),
+        float(np.float32(_FULL * details["e_min"] * details["essential"])),
     )

@@ -283,28 +283,50 @@ class Inverted(NamedTuple):
     need: Singles  # [row] sum of weight · credit over essential skills below which H08 fails
 
 
-class Asked(NamedTuple):
-    """Which part of a ranking. Rows come by (-score, id); only those behind `after_…` if `behind`."""
+class Holders(NamedTuple):
+    """Of the first `rows` candidates, who holds a skill of a group and who holds a skill: list `x` is entries `at[x]`
+    to `at[x + 1]`, in order of row; lists of skills come behind those of groups."""
 
-    skills: int  # how many there are, with those outside the taxonomy
-    limit: int
-    verdict: int  # PASSES or NEAR
+    rows: int
+    at: Places
+    row: Numbers
+    worth: Small  # place in `earns`: the best that is held there
+    earns: Singles  # ascending: what a held skill earns at level 1 for the very same skill
+
+
+class Asked(NamedTuple):
+    """What is listed of a ranking."""
+
+    verdict: int  # the least: PASSES, or NEAR for near misses too
     skills_only: bool  # by the sum of weight · credit alone
     home: bool
     away: bool
-    behind: bool
-    after_score: float
-    after_high: np.uint64
-    after_low: np.uint64
 
 
 class StandIns(NamedTuple):
     """For one opening, by held skill: entries `at[s]` to `at[s + 1]` name the asked skills (`which`: place among the
-    opening's) that `s` may stand in for."""
+    opening's) that `s` may stand in for. And which lists of `Holders` bound its sum of weight · credit over essential
+    skills, each times its `factor`; below `need` H08 fails."""
 
     at: Ints
     which: Ints
     alike: Small  # place in `arrangements.ALIKE`
+    lists: Ints
+    factor: Singles
+    need: float
+
+
+class Found(NamedTuple):
+    """Room for all rows that are listed, in no order."""
+
+    rows: Ints
+    scores: Floats
+    near: Flags  # a near miss
+
+    @classmethod
+    def of(cls, rows: int) -> "Found":
+        """For so many; memory is taken up only by what is written."""
+        return cls(np.empty(rows, dtype=np.int32), np.empty(rows), np.empty(rows, dtype=np.bool_))
 
 
 class Scratch(NamedTuple):
@@ -329,9 +351,26 @@ class Scratch(NamedTuple):
         return cls(near, own, group, touched, written, runs, np.zeros(rows, dtype=np.float32), hopeful)
 
 
+class Room(NamedTuple):
+    """Room that `list_candidates` works in, a run of rows at a time."""
+
+    credit: Floats  # [place among the asked skills]
+    own: Floats
+    cursor: Places  # [list]
+    bound: Singles  # [row of the run]
+    need: Singles
+    hopeful: Ints
+
+    @classmethod
+    def of(cls, asked: int, lists: int, rows: int) -> "Room":
+        """For so many."""
+        bound, need = np.zeros((2, rows), dtype=np.float32)
+        hopeful = np.zeros(rows + 1, dtype=np.int32)
+        return cls(np.zeros(asked), np.zeros(asked), np.zeros(lists, dtype=np.int64), bound, need, hopeful)
+
+
 class Best(NamedTuple):
-    """Answers: a list of rows and scores each, how many there are, and how many have the verdict asked for, on this
-    page or not."""
+    """Answers: a list of rows and scores each, how many there are, and how many were found in all."""
 
     rows: Ints  # [list, place]
     scores: Floats

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from numba import config, njit
 from numba.core.caching import InTreeCacheLocator, UserProvidedCacheLocator, UserWideCacheLocator
 
-_FILES = ("columns", "compiled", "kernels", "pairs", "remaining")
+_FILES = ("columns", "compiled", "holders", "kernels", "pairs", "remaining")
 _HERE = Path(__file__).parent
 Function = TypeVar("Function", bound=Callable[..., Any])
 

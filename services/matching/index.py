@@ -6,9 +6,8 @@ what the compiled loops look up, and asks them.
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -16,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.contracts.safeguards import STRICTNESS
-from services.matching import arrangements, kernels
+from services.matching import arrangements, holders, kernels
 from services.matching.columns import (
     NEAR,
     PASSES,
@@ -25,13 +24,18 @@ from services.matching.columns import (
     Best,
     Candidates,
     Floats,
+    Found,
+    Holders,
     Inverted,
     Kin,
     Openings,
+    Room,
     Scratch,
     StandIns,
     Tables,
 )
+from services.matching.listing import Listing as Listing
+from services.matching.listing import Ranked as Ranked
 from services.matching.packed import Packed
 from services.matching.profiles import Candidate, Opening, Side, in_sectors
 from services.matching.rows import NEVER, Rows, day_number
@@ -40,34 +44,10 @@ from services.matching.similarity import Taxonomy
 from services.matching.tables import Grid
 from services.matching.weights import WeightProfile
 
-_TAIL = 1024  # openings beside the inverted index before it is built again, at least
+_TAIL = 1024  # rows beside an inverted index before it is built again, at least
 _CHUNK = 1000  # candidates ranked in one go
+_RUN = 65_536  # candidates bounded in one go: their bounds fit into the cache
 _PIECE = 50  # answers worked out in one go
-
-
-class Ranked(NamedTuple):
-    """An opening or a candidate; near misses come after all that pass, each part by (-score, id)."""
-
-    id: UUID
-    score: float
-    near_miss: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Which part of a ranking is asked for."""
-
-    limit: int
-    after: Ranked | None = None
-    side: Side | None = None
-    include_near_misses: bool = True
-
-    def parts(self) -> Iterator[bool]:
-        """Whether near misses are looked for, in the order in which they are listed."""
-        if self.after is None or not self.after.near_miss:
-            yield False
-        if self.include_near_misses:
-            yield True
 
 
 class Chunk(NamedTuple):
@@ -86,6 +66,21 @@ class _Stock(NamedTuple):
     inverted: Inverted
 
 
+class _People(NamedTuple):
+    """The candidates, and who of the first of them holds what."""
+
+    candidates: Packed[Candidates]
+    holders: Holders
+
+
+class _Room(NamedTuple):
+    """What one question works in, kept for the next one that it fits."""
+
+    fits: tuple[int, ...]
+    scratch: Scratch
+    found: Found
+
+
 class MatchingIndex:
     """Copies of what the database holds. `rates` may be replaced at any time; they are read at each question."""
 
@@ -94,9 +89,9 @@ class MatchingIndex:
         self._rows = Rows(taxonomy, profile)
         self._kin = arrangements.kin(taxonomy)
         self._code, self._value = arrangements.codes(self._rows.worth)
-        self._candidates = Packed(Candidates)
-        openings = Packed(Openings)
-        self._stock = _Stock(openings, arrangements.invert(openings.columns(), self._kin, len(self._rows.skills)))
+        self._people = self._held(Packed(Candidates))
+        self._stock = self._arranged(Packed(Openings))
+        self._rooms: list[_Room] = []
         self._today: date | None = None
         self._offered = Grid(lambda organisation, parties: (organisation in parties,), np.bool_)
         self._full = Grid(lambda origins, country: (country in origins,), np.bool_)
@@ -110,7 +105,7 @@ class MatchingIndex:
 
     @property
     def candidates(self) -> int:
-        return len(self._candidates)
+        return len(self._people.candidates)
 
     def put_opening(self, opening: Opening) -> None:
         """Adds the opening, or replaces the one with its id."""
@@ -122,30 +117,77 @@ class MatchingIndex:
 
     def put_candidate(self, candidate: Candidate) -> None:
         """Adds the candidate, or replaces the one with that id."""
-        self._candidates.put(candidate.id, *self._rows.candidate(candidate))
+        self._people.candidates.put(candidate.id, *self._rows.candidate(candidate))
 
     def remove_candidate(self, id: UUID) -> None:
         """Removes the candidate; unknown ids are nothing to remove."""
-        self._candidates.remove(id)
+        self._people.candidates.remove(id)
 
     def settle(self) -> None:
         """Write what waits for it into the arrays: from then on to look at them from any thread only reads."""
         self._stock.openings.columns()
-        self._candidates.columns()
+        self._people.candidates.columns()
 
     def is_due(self) -> bool:
         """Whether `prepare` is worth its while. Until then all answers are right, and slower."""
-        openings, index = self._stock
-        new = openings.size - index.rows
-        return new > max(_TAIL, index.rows // 4) or _mostly_dead(openings) or _mostly_dead(self._candidates)
+        return _is_due(self._stock.openings, self._stock.inverted.rows) or _is_due(
+            self._people.candidates, self._people.holders.rows
+        )
 
     def prepare(self) -> None:
         """Put all openings into the inverted index and leave out removed rows. Once the index is settled,
         rankings may go on meanwhile in other threads; nothing may be put or removed."""
-        openings = self._stock.openings.sorted("country", "parties")
-        self._stock = _Stock(openings, arrangements.invert(openings.columns(), self._kin, len(self._rows.skills)))
-        if _mostly_dead(self._candidates):
-            self._candidates = self._candidates.sorted()
+        self._stock = self._arranged(self._stock.openings.sorted("country", "parties"))
+        candidates = self._people.candidates
+        self._people = self._held(candidates.sorted() if _mostly_dead(candidates) else candidates)
+
+    def _arranged(self, openings: Packed[Openings]) -> _Stock:
+        return _Stock(openings, arrangements.invert(openings.columns(), self._kin, len(self._rows.skills)))
+
+    def _held(self, candidates: Packed[Candidates]) -> _People:
+        size, worth = len(self._rows.skills), self._rows.worth
+        return _People(candidates, arrangements.hold(candidates.columns(), self._kin, size, worth))
+
+    def list_openings(
+        self, candidate: Candidate, today: date, side: Side | None = None, near_misses: bool = True
+    ) -> Callable[[], Listing]:
+        """What lists all openings offered to the candidate's organisation that pass, and the near misses. Looks at what
+        there is now; the work is done when it is called, once, in any thread, and holds no lock."""
+        packed, index = self._stock
+        one = Packed(Candidates)
+        one.put(candidate.id, *self._rows.candidate(candidate))
+        c, o = one.columns(), packed.columns()
+        tables, asked, alike = self._tables(today, c=c), _asked(side, near_misses), self._kin
+        ids, fits = packed.ids, (len(self._rows.skills), len(index.country), index.rows, packed.size)
+
+        def work() -> Listing:
+            kept = self._rooms.pop() if self._rooms else None
+            room = kept if kept and kept.fits == fits else _Room(fits, self._scratch(index), Found.of(packed.size))
+            best = Best.of(1, 0)
+            kernels.rank_openings(c, 0, 1, o, index, alike, tables, asked, room.scratch, room.found, best)
+            listing = Listing.of(o, ids, room.found, int(best.shown[0]))
+            self._rooms.append(room)
+            return listing
+
+        return work
+
+    def list_candidates(
+        self, opening: Opening, today: date, side: Side | None = None, near_misses: bool = True
+    ) -> Callable[[], Listing]:
+        """The same for the candidates of the organisations that the opening is offered to."""
+        packed, held_by = self._people
+        one = Packed(Openings)
+        one.put(opening.id, *self._rows.opening(opening))
+        c, o = packed.columns(), one.columns()
+        tables, asked, ids = self._tables(today, o=o), _asked(side, near_misses), packed.ids
+        stand_ins = arrangements.stand_ins(o, 0, self._kin, len(self._rows.skills), held_by)
+
+        def work() -> Listing:
+            room, found = Room.of(len(o.skills), len(stand_ins.lists), _RUN), Found.of(len(c.rows))
+            count = holders.list_candidates(o, 0, c, held_by, stand_ins, tables, asked, room, found)
+            return Listing.of(c, ids, found, count)
+
+        return work
 
     def rank_openings(
         self,
@@ -157,22 +199,7 @@ class MatchingIndex:
         include_near_misses: bool = True,
     ) -> list[Ranked]:
         """The best `limit` openings offered to the candidate's organisation, from behind `after` on."""
-        packed, index = self._stock
-        if limit < 1 or not packed.size:
-            return []
-        one = Packed(Candidates)
-        one.put(candidate.id, *self._rows.candidate(candidate))
-        c, o = one.columns(), packed.columns()
-        tables, scratch = self._tables(today, c=c), self._scratch(index)
-        found: list[Ranked] = []
-        page = Page(limit, after, side, include_near_misses)
-        for near in page.parts():
-            if len(found) < limit:
-                best = Best.of(1, limit - len(found))
-                asked = self._asked(page, near, limit - len(found))
-                kernels.rank_openings(c, 0, 1, o, index, self._kin, tables, asked, scratch, best)
-                found += _read(best, 0, packed.ids, near)
-        return found
+        return _first(partial(self.list_openings, candidate, today, side), limit, after, include_near_misses)
 
     def rank_candidates(
         self,
@@ -184,30 +211,13 @@ class MatchingIndex:
         include_near_misses: bool = True,
     ) -> list[Ranked]:
         """The best `limit` candidates of the organisations that the opening is offered to."""
-        packed = self._candidates
-        if limit < 1 or not packed.size:
-            return []
-        one = Packed(Openings)
-        one.put(opening.id, *self._rows.opening(opening))
-        c, o = packed.columns(), one.columns()
-        tables = self._tables(today, o=o)
-        stand_ins = arrangements.stand_ins(o, 0, self._kin, len(self._rows.skills))
-        credit, own = np.zeros((2, len(o.skills)))
-        found: list[Ranked] = []
-        page = Page(limit, after, side, include_near_misses)
-        for near in page.parts():
-            if len(found) < limit:
-                best = Best.of(1, limit - len(found))
-                asked = self._asked(page, near, limit - len(found))
-                kernels.rank_candidates(o, 0, c, stand_ins, tables, asked, credit, own, best)
-                found += _read(best, 0, packed.ids, near)
-        return found
+        return _first(partial(self.list_candidates, opening, today, side), limit, after, include_near_misses)
 
     def look_up(self, today: date) -> Iterator[None]:
         """Work out what `rank_all` looks up, a piece at a time, so that others may have their turn in between."""
         self._turn_to(today)
         movers, access = self._rows.names("mover"), self._rows.names("access")
-        for mover in np.unique(self._candidates.columns().rows["mover"]).tolist():
+        for mover in np.unique(self._people.candidates.columns().rows["mover"]).tolist():
             for place in range(len(access)):
                 self._ways.fill(movers, access, mover, place)
                 if place % _PIECE == 0:
@@ -222,17 +232,18 @@ class MatchingIndex:
         a removal in between may be seen, nothing else. `skills_only`: by the sum of weight · credit; `kin`: another
         similarity.
         """
-        (packed, index), people = self._stock, self._candidates
+        (packed, index), people = self._stock, self._people.candidates
         ids, size = people.ids, people.size
         c, o = people.columns(), packed.columns()
         tables = self._tables(today, movers=np.unique(c.rows["mover"]).tolist())
-        asked = self._asked(Page(limit), False, limit)._replace(skills_only=skills_only)
+        asked = _asked(None, False)._replace(skills_only=skills_only)
         alike = kin or self._kin
 
         def rank(first: int) -> Chunk:
             last = min(first + _CHUNK, size)
             best = Best.of(last - first, limit)
-            kernels.rank_openings(c, first, last, o, index, alike, tables, asked, self._scratch(index), best)
+            scratch, found = self._scratch(index), Found.of(len(o.rows))
+            kernels.rank_openings(c, first, last, o, index, alike, tables, asked, scratch, found, best)
             return Chunk(ids[first:last], packed.ids, best)
 
         return _in_threads(rank, range(0, size, _CHUNK), threads)
@@ -240,22 +251,6 @@ class MatchingIndex:
     def _scratch(self, index: Inverted) -> Scratch:
         groups = len(self._kin.members_at) - 1
         return Scratch.of(len(self._rows.skills), groups, len(index.country), index.rows)
-
-    def _asked(self, page: Page, near: bool, limit: int) -> Asked:
-        after = page.after if page.after is not None and page.after.near_miss == near else None
-        id = after.id.int if after else 0
-        return Asked(
-            skills=len(self._rows.skills),
-            limit=limit,
-            verdict=NEAR if near else PASSES,
-            skills_only=False,
-            home=page.side != "AWAY",
-            away=page.side != "HOME",
-            behind=after is not None,
-            after_score=after.score if after else 0.0,
-            after_high=np.uint64(id >> 64),
-            after_low=np.uint64(id & (1 << 64) - 1),
-        )
 
     def _turn_to(self, today: date) -> None:
         """Who may come is asked anew each day."""
@@ -331,17 +326,36 @@ def _admission() -> NDArray[np.int8]:
 def warm() -> None:
     """Have the compiled loops ready, from where they are kept or, if need be, by compiling them."""
     index = MatchingIndex(Taxonomy("none", ()))
-    c, o = index._candidates.columns(), index._stock.openings.columns()
-    asked, tables, best = index._asked(Page(1), False, 1), index._tables(date.max), Best.of(1, 1)
-    kernels.rank_openings(c, 0, 0, o, index._stock.inverted, index._kin, tables, asked, Scratch.of(1, 1, 1, 1), best)
-    stand_ins = StandIns(np.zeros(1, dtype=np.int32), np.zeros(1, dtype=np.int32), np.zeros(1, dtype=np.int8))
-    kernels.rank_candidates(o, 0, c, stand_ins, tables, asked, np.zeros(1), np.zeros(1), best)
+    c, o = index._people.candidates.columns(), index._stock.openings.columns()
+    asked, tables, found = _asked(None, False), index._tables(date.max), Found.of(0)
+    stock, people, kin = index._stock.inverted, index._people.holders, index._kin
+    kernels.rank_openings(c, 0, 0, o, stock, kin, tables, asked, Scratch.of(1, 1, 1, 1), found, Best.of(1, 1))
+    none = np.zeros(0, dtype=np.int32)
+    stand_ins = StandIns(none, none, none.astype(np.int8), none, none.astype(np.float32), 0.0)
+    holders.list_candidates(o, 0, c, people, stand_ins, tables, asked, Room.of(0, 0, 1), found)
+
+
+def _is_due(packed: Packed[Any], arranged: int) -> bool:
+    return packed.size - arranged > max(_TAIL, arranged // 4) or _mostly_dead(packed)
 
 
 def _mostly_dead(packed: Packed[Any]) -> bool:
     return packed.dead > max(_TAIL, packed.size // 2)
 
 
-def _read(best: Best, r: int, ids: list[UUID], near: bool) -> list[Ranked]:
-    found = range(best.found[r])
-    return [Ranked(ids[best.rows[r, n]], float(best.scores[r, n]), near) for n in found]
+def _asked(side: Side | None, near_misses: bool) -> Asked:
+    return Asked(NEAR if near_misses else PASSES, False, side != "AWAY", side != "HOME")
+
+
+def _first(
+    listing: Callable[[bool], Callable[[], Listing]], limit: int, after: Ranked | None, near_misses: bool
+) -> list[Ranked]:
+    """Near misses, which take longer to find, are looked for only where those that pass are too few."""
+    if limit < 1:
+        return []
+    found: list[Ranked] = []
+    for near in (False, True) if near_misses else (False,):
+        if len(found) < limit:
+            listed = listing(near)()
+            found = (listed.only(~listed.until(after)) if after else listed).first(limit).ranked()
+    return found

@@ -1,13 +1,10 @@
-"""Ranking, compiled: one candidate or all against the openings, and one opening against the candidates.
+"""Ranking, compiled: one candidate or all against the openings.
 
-From candidates to openings two steps. An inverted index gives each opening an upper bound of its essential coverage,
+Two steps. An inverted index gives each opening an upper bound of its essential coverage,
 group by group and skill by skill, in accumulators that fit into the cache (Zobel & Moffat 2006, "Inverted files for
 text search engines"; bounds that lose nothing, as in Turtle & Flood 1995, "max-score"). Few reach what H08 asks; those
 are judged and summed exactly. With hierarchy credit a person of 27 skills earns something for 1,200, which 10,000
 vacancies name 34,000 times; by group it is a fifth of that.
-
-From an opening to candidates the loops go person by person: the gates refuse most people by one line of memory each,
-before any skill is looked at.
 """
 
 from typing import Any
@@ -23,7 +20,7 @@ from services.matching.columns import (
     Asked,
     Best,
     Candidates,
-    Floats,
+    Found,
     Ints,
     Inverted,
     Kin,
@@ -32,7 +29,6 @@ from services.matching.columns import (
     Openings,
     Scratch,
     Singles,
-    StandIns,
     Tables,
 )
 from services.matching.compiled import called, compiled, inlined
@@ -41,15 +37,6 @@ from services.matching.pairs import may_be_matched, score, verdict
 _GROUP, _NARROWER, _SAME = 0, 1, 2  # places in `arrangements.ALIKE`
 _HIGH = np.uint64(0x8080808080808080)
 _VECTOR = 64
-
-
-@inlined
-def is_behind(asked: Asked, value: float, high: int, low: int) -> bool:
-    """Whether a row belongs to this page, not to one before it."""
-    if not asked.behind or value < asked.after_score:
-        return True
-    same, higher = high == asked.after_high, high > asked.after_high
-    return bool(value == asked.after_score and (higher or (same and low > asked.after_low)))
 
 
 @inlined
@@ -221,17 +208,47 @@ def open_blocks(c: Candidates, i: int, inverted: Inverted, t: Tables, asked: Ask
 @inlined
 def judge(
     c: Candidates, i: int, o: Openings, j: int, kin: Kin, t: Tables, asked: Asked, x: Scratch
-) -> tuple[bool, float]:
-    """Whether the pair has the verdict asked for, and then its score."""
+) -> tuple[int, float]:
+    """REFUSED, or the verdict where it is good enough to be listed, and the score."""
     result = verdict(c, i, o, j, t)
     if result < asked.verdict:
-        return False, 0.0
+        return REFUSED, 0.0
     e, opt, alone, covered = earned(o, j, kin, t, x)
     if not covered or (o.details[j].essential > 0 and e / o.details[j].essential < o.details[j].e_min):
         result = NEAR
-    if result != asked.verdict:
-        return False, 0.0
-    return True, e + opt if asked.skills_only else score(c, i, o, j, t, e, opt, alone)
+    if result < asked.verdict:
+        return REFUSED, 0.0
+    return result, e + opt if asked.skills_only else score(c, i, o, j, t, e, opt, alone)
+
+
+@inlined
+def find_openings(
+    c: Candidates, i: int, o: Openings, inverted: Inverted, kin: Kin, t: Tables, asked: Asked, x: Scratch, found: Found
+) -> int:
+    """Write the openings to be listed for candidate `i` to `found`; returns how many."""
+    strict, count = asked.verdict == PASSES, 0
+    n, m = expand(c, i, kin, t, x)
+    runs = open_blocks(c, i, inverted, t, asked, x)
+    if strict:
+        set_bounds(inverted, runs, n, m, kin, t, x)
+    for k in range(runs + 1):
+        beside, begin = k == runs, 0  # beside: rows that came after the index was built
+        if beside:
+            hopeful = len(o.rows) - inverted.rows
+        else:
+            begin, end = inverted.first[x.runs[k, 0]], inverted.first[x.runs[k, 1]]
+            bound, need = x.bound[begin:end], inverted.need[begin:end]
+            hopeful = reaching(bound, need, begin, x.hopeful) if strict else end - begin
+        for h in range(hopeful):
+            j = inverted.rows + h if beside else x.hopeful[h] if strict else begin + h
+            if beside and not may_be_matched(c, i, o.rows[j].country, t, asked):
+                continue
+            result, value = judge(c, i, o, j, kin, t, asked, x)
+            if result != REFUSED:
+                found.rows[count], found.scores[count], found.near[count] = j, value, result == NEAR
+                count += 1
+    clear(n, m, x)
+    return count
 
 
 @compiled
@@ -245,92 +262,14 @@ def rank_openings(
     t: Tables,
     asked: Asked,
     x: Scratch,
+    found: Found,
     best: Best,
 ) -> None:
-    """Best openings for each of the candidates in rows `first` to `last`, written to `best` from its first list on."""
-    strict = asked.verdict == PASSES
+    """Best openings for each of the candidates in rows `first` to `last`, written to `best` from its first list on.
+    Room for all openings is in `found`; all of the last candidate are in it afterwards."""
+    limit = best.rows.shape[1]
     for i in range(first, last):
-        r, filled, count = i - first, 0, 0
-        n, m = expand(c, i, kin, t, x)
-        runs = open_blocks(c, i, inverted, t, asked, x)
-        if strict:
-            set_bounds(inverted, runs, n, m, kin, t, x)
-        for k in range(runs + 1):
-            beside, begin = k == runs, 0  # beside: rows that came after the index was built
-            if beside:
-                hopeful = len(o.rows) - inverted.rows
-            else:
-                begin, end = inverted.first[x.runs[k, 0]], inverted.first[x.runs[k, 1]]
-                bound, need = x.bound[begin:end], inverted.need[begin:end]
-                hopeful = reaching(bound, need, begin, x.hopeful) if strict else end - begin
-            for h in range(hopeful):
-                j = inverted.rows + h if beside else x.hopeful[h] if strict else begin + h
-                if beside and not may_be_matched(c, i, o.rows[j].country, t, asked):
-                    continue
-                found, value = judge(c, i, o, j, kin, t, asked, x)
-                if found:
-                    count += 1
-                    if is_behind(asked, value, o.details[j].id_high, o.details[j].id_low):
-                        filled = insert(best, r, filled, asked.limit, j, value, o.details)
-        clear(n, m, x)
-        best.found[r], best.shown[r] = filled, count
-
-
-@inlined
-def credits(
-    c: Candidates, i: int, o: Openings, j: int, t: Tables, stand_ins: StandIns, credit: Any, own: Any
-) -> tuple[float, float, float, bool]:
-    """`e`, `opt` and `alone` as above, and whether the critical skills are covered."""
-    begin, asks = o.details[j].skills_at, o.details[j].skills_end - o.details[j].skills_at
-    credit[:], own[:] = 0.0, 0.0
-    for p in range(c.details[i].skills_at, c.details[i].skills_end):
-        held, worth = c.skills[p].skill, c.skills[p].worth
-        for q in range(stand_ins.at[held], stand_ins.at[held + 1]):
-            k, alike = stand_ins.which[q], stand_ins.alike[q]
-            value = t.value[at_level(t.code[alike, worth], o.skills[begin + k].level)]
-            credit[k] = max(credit[k], value)
-            if alike == _SAME:
-                own[k] = max(own[k], value)
-    e = opt = e_alone = opt_alone = 0.0
-    covered = True
-    for k in range(asks):
-        weight, kind = o.skills[begin + k].weight, o.skills[begin + k].kind
-        if kind == OPTIONAL:
-            opt += weight * credit[k]
-            opt_alone += weight * own[k]
-        else:
-            e += weight * credit[k]
-            e_alone += weight * own[k]
-            covered = covered and (kind != CRITICAL or credit[k] >= o.details[j].covered)
-    return e, opt, e_alone + opt_alone, covered
-
-
-@compiled
-def rank_candidates(
-    o: Openings,
-    j: int,
-    c: Candidates,
-    stand_ins: StandIns,
-    t: Tables,
-    asked: Asked,
-    credit: Floats,
-    own: Floats,
-    best: Best,
-) -> None:
-    """Best candidates for the opening in row `j`, written to the first list of `best`."""
-    filled, count = 0, 0
-    for i in range(len(c.rows)):
-        if not may_be_matched(c, i, o.rows[j].country, t, asked):
-            continue
-        result = verdict(c, i, o, j, t)
-        if result == REFUSED or result < asked.verdict:
-            continue
-        e, opt, alone, covered = credits(c, i, o, j, t, stand_ins, credit, own)
-        if not covered or (o.details[j].essential > 0 and e / o.details[j].essential < o.details[j].e_min):
-            result = NEAR
-        if result == asked.verdict:
-            value = score(c, i, o, j, t, e, opt, alone)
-            count += 1
-            if is_behind(asked, value, c.details[i].id_high, c.details[i].id_low):
-                filled = insert(best, 0, filled, asked.limit, i, value, c.details)
-    best.found[0], best.shown[0] = filled, count
+        filled, count = 0, find_openings(c, i, o, inverted, kin, t, asked, x, found)
+        for h in range(count):
+            filled = insert(best, i - first, filled, limit, found.rows[h], found.scores[h], o.details)
+        best.found[i - first], best.shown[i - first] = filled, count

@@ -76,13 +76,18 @@ def test_ranking_all_equals_ranking_each(seed: int) -> None:
         assert found == index.rank_openings(person, TODAY, 5, include_near_misses=False)
 
 
-@given(seed=st.integers(0, 10**9))
-@settings(max_examples=40, deadline=None)
-def test_candidates_of_an_opening_equal_their_explanations(seed: int) -> None:
+@given(seed=st.integers(0, 10**9), inverted=st.integers(0, 40), near_misses=st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_candidates_of_an_opening_equal_their_explanations(seed: int, inverted: int, near_misses: bool) -> None:
+    """However many of them are in the inverted index, and the others beside it."""
     job = random_opening(seed)
     people = [random_candidate(seed + 1 + number) for number in range(40)]
-    ranked = filled(people, []).rank_candidates(job, TODAY, 100)
-    assert ranked == expected([(person.id, person, job) for person in people])
+    index = filled(people[:inverted], [])
+    index.prepare()
+    for person in people[inverted:]:
+        index.put_candidate(person)
+    ranked = index.rank_candidates(job, TODAY, 100, include_near_misses=near_misses)
+    assert ranked == expected([(person.id, person, job) for person in people], near_misses)
 
 
 def test_random_instances_hold_both_passing_pairs_and_near_misses() -> None:
@@ -121,7 +126,7 @@ def test_compaction_after_many_removals_keeps_what_is_left(rows: int) -> None:
     assert index.is_due()
     index.prepare()
     job = random_opening(2)
-    assert index._candidates.size == 100
+    assert index._people.candidates.size == 100
     assert index.rank_candidates(job, TODAY, 200) == filled(people[:100], []).rank_candidates(job, TODAY, 200)
 
 
