@@ -13,6 +13,8 @@ from services.cli.sample.partner import _parts
 from services.cli.sample.rows import Ids, Row, UnknownCodeError, dated, read, request_of
 from services.contracts.access import ROLES
 from services.matching.candidates.schemas import CandidateIn
+from services.matching.reference_figures.schemas import FigureIn
+from services.matching.reference_figures.service import wrong
 from services.registry.access.schemas import ClientIn
 from services.registry.organisations.schemas import OrganisationIn
 from services.registry.partnerships.schemas import PartnershipIn
@@ -52,6 +54,13 @@ def _key(row: Row) -> str:
 def test_every_row_is_a_valid_request(kind: str, ids: Ids) -> None:
     for row in read(kind):
         MODELS[kind].model_validate(request_of(row, TODAY, ids))
+
+
+def test_every_reference_figure_fits_its_kind_and_says_that_it_is_invented() -> None:
+    for row in read("figures"):
+        figure = FigureIn.model_validate(dated(row["body"], TODAY))
+        assert wrong(figure, TODAY) == []
+        assert figure.source == "Sample, invented"
 
 
 def test_every_session_is_a_valid_request_and_ends_after_it_starts() -> None:

@@ -98,6 +98,7 @@ async def load(
         await _push(run, "registry", "vacancies", jobs, report)
         for row in read("partnerships"):
             await _move(run, row, "ACTIVE")
+        await _record_figures(run, report)
         await _push(run, "matching", "candidates", read("candidates") if candidates is None else candidates, report)
     return report
 
@@ -145,6 +146,17 @@ async def _register_pathways(run: _Load) -> None:
         known = {item["key"] async for item in authority.items("registry", "/v1/legal-pathways")}
         if row["body"]["key"] not in known:
             await authority.post("registry", "/v1/legal-pathways", request_of(row, run.today, run.ids))
+
+
+async def _record_figures(run: _Load, report: Json) -> None:
+    """Reference figures, by operations, once: of another day they would be other figures."""
+    ops, path = Partner(run.http, run.urls, run.credentials["ops"]), "/v1/reference-figures"
+    bodies = [dated(row["body"], run.today) for row in read("figures")]
+    async for known in ops.items("matching", path, kind=bodies[0]["kind"]):
+        if known["source"] == bodies[0]["source"]:
+            return
+    results = await ops.batch("matching", f"{path}:batch", bodies)
+    report["failed"] += [{"kind": "figures", **result} for result in results if result["status"] == "failed"]
 
 
 async def _record(run: _Load, code: str, state: str) -> None:

@@ -38,7 +38,7 @@ class Ids:
 
 
 def read(kind: str) -> list[Row]:
-    """All rows of a kind: organisations, pathways, partnerships, records, programmes, vacancies, candidates."""
+    """All of a kind: organisations, pathways, partnerships, records, programmes, vacancies, figures, candidates."""
     text = (_FOLDER / f"{kind}.ndjson").read_text(encoding="utf-8")
     return [json.loads(line) for line in text.splitlines()]
 
