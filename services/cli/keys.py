@@ -12,7 +12,8 @@ FILE = "secrets.json"
 
 
 def load(folder: Path) -> dict[str, Any]:
-    """`signing_key` (private JWK, ES256), `cursor_secret`, `clients` and `databases` (secrets by name)."""
+    """`signing_key` (private JWK, ES256), `cursor_secret`, `likeness_secret`, `clients` and `databases` (secrets by
+    name)."""
     content: dict[str, Any] = json.loads((folder / FILE).read_text())
     return content
 
@@ -20,7 +21,11 @@ def load(folder: Path) -> dict[str, Any]:
 def load_or_create(folder: Path) -> dict[str, Any]:
     if not (folder / FILE).exists():
         write_private(folder / FILE, new())
-    return load(folder)
+    content = load(folder)
+    if "likeness_secret" not in content:  # a folder made before it had one of its own
+        content["likeness_secret"] = secrets.token_urlsafe(32)
+        write_private(folder / FILE, content)
+    return content
 
 
 def write_private(file: Path, content: dict[str, Any]) -> None:
@@ -39,6 +44,7 @@ def new() -> dict[str, Any]:
     return {
         "signing_key": key.as_dict(private=True),
         "cursor_secret": secrets.token_urlsafe(32),
+        "likeness_secret": secrets.token_urlsafe(32),
         "clients": {name: secrets.token_urlsafe(32) for name in ("ops", *SERVICES)},
         "databases": new_passwords(),
     }
@@ -53,7 +59,8 @@ def as_variables(content: dict[str, Any]) -> dict[str, str]:
         variables[f"{client.upper()}_CLIENT_SECRET"] = secret
     # Single quotes, since compose would read a `$` or drop the double quotes of the JSON.
     signing_key = f"'{json.dumps(content['signing_key'])}'"
-    return variables | {"CURSOR_SECRET": content["cursor_secret"], "SIGNING_KEY": signing_key}
+    shared = {name.upper(): content[name] for name in ("cursor_secret", "likeness_secret")}
+    return variables | shared | {"SIGNING_KEY": signing_key}
 
 
 if __name__ == "__main__":  # python -m services.cli.keys >> deploy/.env

@@ -43,6 +43,7 @@ def document(service: str) -> dict[str, Any]:
         reporting_url="http://127.0.0.1:8103",
         cursor_secret="not used for documents, but long enough",  # noqa: S106
         **({"signing_key": json.dumps(keys.new()["signing_key"])} if service == "registry" else {}),
+        **({"likeness_secret": "not used for documents, but long enough"} if service == "matching" else {}),
     )
     app = importlib.import_module(f"services.{service}.app").create_app(settings)
     written: dict[str, Any] = json.loads(json.dumps(app.openapi()))

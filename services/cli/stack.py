@@ -152,6 +152,8 @@ class Stack:
         }
         if name == "registry":
             given["SIGNING_KEY"] = json.dumps(content["signing_key"])
+        if name == "matching":
+            given["LIKENESS_SECRET"] = content["likeness_secret"]
         return inherited | given
 
 

@@ -10,7 +10,8 @@ from services.kit.app import create_service
 from services.kit.db import Database
 from services.kit.feed import Follower
 from services.kit.http import Peer
-from services.matching import access_log, feeds, guard_rails, index, receipts, remaining
+from services.matching import access_log, duplicates, feeds, guard_rails, index, receipts, remaining
+from services.matching.allocations import api as allocations
 from services.matching.candidates import api as candidates
 from services.matching.cases import api as cases
 from services.matching.check_ins import api as check_ins
@@ -28,6 +29,7 @@ from services.matching.grievances import api as grievances
 from services.matching.grievances.service import escalate_overdue
 from services.matching.hosts import api as hosts
 from services.matching.ledgers import api as ledgers
+from services.matching.likeness import key_of
 from services.matching.matches import api as matches
 from services.matching.mentorings import api as mentorings
 from services.matching.mobilities import api as mobilities
@@ -57,6 +59,7 @@ TAGS = {
     "prechecks": "Whether there is a chance, before anybody registers; nothing is stored.",
     "plans": "Training that closes a gap before the job begins.",
     "proposals": "One candidate, one vacancy, two answers.",
+    "allocations": "A whole cohort placed at once under every quota: as a dry run, then by a person's decision.",
     "enrolments": "Places in training sessions and their results.",
     "placements": "Jobs from the offer to the return.",
     "ledgers": "Who paid what, with receipts, and what a worker's job cost the worker.",
@@ -88,6 +91,7 @@ SLICES = (
     prechecks,
     plans,
     proposals,
+    allocations,
     enrolments,
     placements,
     ledgers,
@@ -121,6 +125,7 @@ def create_app(
     registry = Peer(settings.registry_url, settings.auth_issuer, settings.client_id, secret, transport)
     engine = Engine(settings.euro_rates)
     taxonomies = Taxonomies(database, registry, engine)
+    likeness_key = key_of(settings.likeness_secret.get_secret_value().encode())
     follower = Follower("registry", database, registry, feeds.handler(taxonomies), feeds.reset)
     background: list[asyncio.Task[None]] = []
 
@@ -137,6 +142,9 @@ def create_app(
 
     async def close_month(session: AsyncSession) -> bool:
         return await close_next_month(session, engine)
+
+    async def hash_anew(session: AsyncSession) -> bool:
+        return await duplicates.hash_anew(session, likeness_key)
 
     app = create_service(
         settings,
@@ -159,8 +167,10 @@ def create_app(
             escalate_overdue,
             expire,
             close_month,
+            hash_anew,
         ],
     )
     app.state.engine, app.state.taxonomies = engine, taxonomies
+    app.state.likeness_key = likeness_key
     app.state.forget_on_reset = [engine.forget, taxonomies.forget]
     return app

@@ -104,7 +104,7 @@ HOLDINGS: tuple[Holding, ...] = (
         about="data ? 'candidate_id' AND data ->> 'candidate_id' = CAST(CAST(:id AS uuid) AS text)",
         kept="Told under the pseudonym alone, which leads nowhere; sex and age band are taken out.",
     ),
-    Holding("candidates", about="id = :id", unseen=("changed_xid", "likeness")),
+    Holding("candidates", about="id = :id", unseen=("changed_xid", "likeness", "likeness_key")),
 )
 _UNSHARE = text("DELETE FROM shares WHERE record_id = ANY(:ids)")
 # The engine of every process lets go of the person with its next look.

@@ -35,8 +35,13 @@ def likeness(secret: bytes, birth: date, *names: str | None) -> bytes | None:
 
 
 def key_of(secret: bytes) -> bytes:
-    """A key for this purpose alone, from the secret that all replicas share."""
+    """The key that hashes are made with, from a secret that serves nothing else and that all replicas share."""
     return hmac.new(secret, b"passerelle likeness 1", sha256).digest()
+
+
+def name_of(key: bytes) -> bytes:
+    """Which key a hash was made with, without telling the key."""
+    return sha256(b"name of " + key).digest()[:8]
 
 
 def skeleton(part: str) -> str:

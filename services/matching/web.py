@@ -7,7 +7,6 @@ from typing import Annotated
 from fastapi import Depends, Request, Response
 
 from services.matching.engine import Engine
-from services.matching.likeness import key_of
 
 _PATIENCE_SECONDS = 1.5  # for a registry that hangs; the work goes on in the background
 
@@ -25,8 +24,8 @@ EngineDep = Annotated[Engine, Depends(_engine)]
 
 
 async def _likeness_key(request: Request) -> bytes:
-    secret: bytes = request.app.state.settings.cursor_secret.get_secret_value().encode()
-    return key_of(secret)
+    key: bytes = request.app.state.likeness_key
+    return key
 
 
 LikenessKeyDep = Annotated[bytes, Depends(_likeness_key)]

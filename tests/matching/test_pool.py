@@ -7,7 +7,10 @@ import pytest
 import sqlalchemy as sa
 
 from services.kit import tenancy
-from services.matching.likeness import likeness
+from services.kit.tenancy import HOUSE
+from services.matching import duplicates
+from services.matching.likeness import likeness, name_of
+from services.matching.pool import service as pool_service
 from services.matching.pool.service import lay_down, misses
 from tests.conftest import House
 from tests.matching.registry_events import person
@@ -97,8 +100,78 @@ async def sent(scene: Scene, *rows: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+async def asked(scene: Scene, candidate_id: str) -> dict[str, Any]:
+    answer = await scene.counsellor.get(f"/v1/candidates/{candidate_id}/duplicates")
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def registered_by(scene: Scene, code: str, **fields: Any) -> str:
+    """A person like the scene's candidate, registered by another organisation."""
+    async with await scene.house.act(code, "counsellor", service="matching") as http:
+        answer = await http.post("/v1/candidates", json=person(external_id="X-1", **fields))
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+async def test_nobody_learns_of_a_record_outside_their_partnerships(scene: Scene) -> None:
+    """Story 12: duplicates are flagged across partners, and to nobody else."""
+    await registered_by(scene, "OTHER")
+    assert (await asked(scene, scene.candidate_id)) == {
+        "candidate_id": scene.candidate_id,
+        "alike": [],
+        "ask_partner": False,
+        "partners": [],
+    }
+    assert (await scene.counsellor.get("/v1/pool")).json()["possible_duplicates"] == 0
+
+
+async def test_a_partner_to_ask_is_named_while_the_person_agrees_on_both_sides(scene: Scene) -> None:
+    await registered_by(scene, "SCHOOL")
+    found = await asked(scene, scene.candidate_id)
+    assert (found["ask_partner"], found["partners"]) == (True, [str(scene.session.organisation_id)])
+    gone = {"action": "WITHDRAW", "scopes": ["MATCHING_HOME", "MATCHING_AWAY"]}
+    await scene.counsellor.post(f"/v1/candidates/{scene.candidate_id}/consents", json=gone)
+    found = await asked(scene, scene.candidate_id)
+    assert (found["ask_partner"], found["partners"]) == (True, [])
+
+
+async def test_who_agrees_no_more_at_the_partner_is_not_told_of(scene: Scene) -> None:
+    consent = person()["consent"]
+    await registered_by(scene, "SCHOOL", consent=consent | {"withdrawn_on": consent["granted_on"]})
+    assert (await asked(scene, scene.candidate_id))["ask_partner"] is False
+
+
+async def test_the_question_stands_in_the_logs_of_both_records(scene: Scene) -> None:
+    """Story 4: the person sees who accessed them, at the partner too."""
+    theirs = await registered_by(scene, "SCHOOL")
+    await asked(scene, scene.candidate_id)
+    async with await scene.house.act("SCHOOL", "counsellor", service="matching") as http:
+        log = (await http.get(f"/v1/candidates/{theirs}/access-log")).json()["items"]
+    assert (scene.agency, "DUPLICATES") in [(each["by_organisation"], each["seen"]) for each in log]
+
+
+async def test_names_cannot_be_tried_out_by_the_hundred(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool_service, "QUESTIONS_A_DAY", 2)
+    path = f"/v1/candidates/{scene.candidate_id}/duplicates"
+    assert [(await scene.counsellor.get(path)).status_code for _ in range(3)] == [200, 200, 429]
+
+
+async def test_hashes_of_another_key_are_made_again(scene: Scene) -> None:
+    """A secret of its own, that can be changed: who were alike before are alike after."""
+    again = await scene.register(external_id="C-2")
+    async with scene.house.databases["matching"].transaction(HOUSE) as session:
+        assert await duplicates.hash_anew(session, b"another key") is False
+        keys = (await session.scalars(sa.text("SELECT DISTINCT likeness_key FROM candidates"))).all()
+        hashes = (await session.scalars(sa.text("SELECT DISTINCT likeness FROM candidates"))).all()
+    assert keys == [name_of(b"another key")]
+    assert len(hashes) == 1
+    assert (await asked(scene, scene.candidate_id))["alike"] == [again]
+
+
 async def test_a_batch_returns_possible_duplicates_for_review_and_merges_nothing(scene: Scene) -> None:
-    """Story 2; the other organisation's record stays unknown but for being there."""
+    """Story 2; of the other organisation's record nothing is said."""
     async with await scene.house.act("OTHER", "counsellor", service="matching") as other:
         theirs = person(external_id="X-9", given_name="محمد", family_name="بن علي", nationality="MAR")
         foreign = (await other.post("/v1/candidates", json=theirs)).json()["id"]
@@ -108,11 +181,10 @@ async def test_a_batch_returns_possible_duplicates_for_review_and_merges_nothing
         answer = await sent(scene, mine, again, alone)
         ids = [each["id"] for each in answer["results"]]
         assert answer["review"] == [
-            {"row": 1, "external_id": "C-2", "candidate_id": ids[0], "alike": [ids[1]], "elsewhere": True},
-            {"row": 2, "external_id": "C-3", "candidate_id": ids[1], "alike": [ids[0]], "elsewhere": True},
+            {"row": 1, "external_id": "C-2", "candidate_id": ids[0], "alike": [ids[1]]},
+            {"row": 2, "external_id": "C-3", "candidate_id": ids[1], "alike": [ids[0]]},
         ]
-        seen = (await scene.counsellor.get(f"/v1/candidates/{ids[0]}/duplicates")).json()
-        assert (seen["alike"], seen["elsewhere"]) == ([ids[1]], True)
+        assert (await asked(scene, ids[0]))["alike"] == [ids[1]]
         assert (await other.get(f"/v1/candidates/{foreign}/duplicates")).json()["alike"] == []
         assert (await other.get(f"/v1/candidates/{foreign}")).json()["family_name"] == "بن علي"
     assert (await sent(scene, mine))["review"] == []

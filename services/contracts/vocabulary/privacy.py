@@ -27,6 +27,7 @@ class DataSeen(StrEnum):
     CONSENTS: what the person agreed to.
     ACCESS_LOG: who read what of the person.
     EXPORT: everything that is held about the person.
+    DUPLICATES: whether the person may be registered twice.
     """
 
     RECORD = "RECORD"
@@ -37,6 +38,7 @@ class DataSeen(StrEnum):
     CONSENTS = "CONSENTS"
     ACCESS_LOG = "ACCESS_LOG"
     EXPORT = "EXPORT"
+    DUPLICATES = "DUPLICATES"
 
 
 class AccessPurpose(StrEnum):

@@ -18,7 +18,7 @@ from services.matching import duplicates, receipts
 from services.matching.candidates.schemas import CandidateBatchOut, CandidateIn, Review
 from services.matching.candidates.service import STATED, unknown_concepts
 from services.matching.engine import Engine
-from services.matching.likeness import likeness
+from services.matching.likeness import likeness, name_of
 from services.matching.models.candidates import Candidate
 from services.matching.pseudonyms import registered
 
@@ -56,14 +56,16 @@ _STATED = ", ".join(_TEXT if name == "consent" else f"r.{name}" for name in _TYP
 # Sorted by key, so that two batches with the same people wait for each other instead of deadlocking.
 _UPSERT = text(
     f"""
-    INSERT INTO candidates (id, organisation_id, version, created_at, updated_at, reconfirmed_at, likeness, {_COLUMNS})
+    INSERT INTO candidates (id, organisation_id, version, created_at, updated_at, reconfirmed_at, likeness,
+                            likeness_key, {_COLUMNS})
     SELECT (CAST(:ids AS uuid[]))[e.n], CAST(:organisation AS uuid), 1, :at, :at, :at,
-           (CAST(:likenesses AS bytea[]))[e.n], {_STATED}
+           (CAST(:likenesses AS bytea[]))[e.n], :likeness_key, {_STATED}
     FROM jsonb_array_elements(CAST(:rows AS jsonb)) WITH ORDINALITY AS e (value, n)
     CROSS JOIN LATERAL jsonb_to_record(e.value) AS r ({", ".join(f"{n} {kind}" for n, kind in _TYPES.items())})
     ORDER BY r.external_id
     ON CONFLICT (organisation_id, external_id) DO UPDATE
-    SET ({_COLUMNS}) = ROW ({_NEW}), likeness = EXCLUDED.likeness, version = candidates.version + 1,
+    SET ({_COLUMNS}) = ROW ({_NEW}), likeness = EXCLUDED.likeness,
+        likeness_key = EXCLUDED.likeness_key, version = candidates.version + 1,
         updated_at = EXCLUDED.updated_at
     WHERE ({_OWN}) IS DISTINCT FROM ({_NEW})
     RETURNING external_id, version = 1 AS created
@@ -106,6 +108,7 @@ async def _write(
         "at": now(),
         "rows": _MANY.dump_json(good).decode(),
         "likenesses": [likeness(secret, each.birth_date, each.given_name, each.family_name) for each in good],
+        "likeness_key": name_of(secret),
         "ends": orjson.dumps(await receipts.ends_of_texts(session, organisation_id)).decode(),
     }
     written = await session.execute(_UPSERT, values)
@@ -142,7 +145,7 @@ async def _review(
     """Who of those that this batch wrote may be there twice."""
     found = await duplicates.alike(session, [ids[key] for key in statuses])
     return [
-        Review(row=rows[key], external_id=key, candidate_id=id, alike=found[id].alike, elsewhere=found[id].elsewhere)
+        Review(row=rows[key], external_id=key, candidate_id=id, alike=found[id])
         for key, id in ids.items()
         if id in found
     ]

@@ -257,7 +257,8 @@ class CandidateOut(Resource):
 
 
 class Review(Out):
-    """A row whose person may be registered already. To be looked at by people: alike is not the same."""
+    """A row whose person you may have registered already. To be looked at by people: alike is not the same. Whether a
+    partner should be asked is said for one person at a time, by `list_duplicates`."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -267,7 +268,6 @@ class Review(Out):
                     "external_id": "AT-000123",
                     "candidate_id": "01981f5c-3c4e-7b1a-9f61-0c5a4e1f7a11",
                     "alike": ["01981f5c-3c4e-7b1a-9f61-0c5a4e1f7a12"],
-                    "elsewhere": False,
                 }
             ]
         }
@@ -277,7 +277,6 @@ class Review(Out):
     external_id: str
     candidate_id: UUID
     alike: list[UUID] = Field(description="Other candidates of yours with a like name and the same date of birth.")
-    elsewhere: bool = Field(description="Whether another organisation registered such a person; never whom or where.")
 
 
 class CandidateBatchOut(BatchOut):

@@ -27,7 +27,7 @@ class PoolOut(Out):
     dormant: int = Field(description="Not matched until they reconfirm.")
     reconfirmed: int = Field(description="Said within the last 90 days that they still look.")
     without_consent: int = Field(description="Whose consent to be matched was withdrawn, has ended or names no track.")
-    possible_duplicates: int = Field(description="Have a like name and the same date of birth as somebody else.")
+    possible_duplicates: int = Field(description="Like another candidate of yours in name, and born on the same day.")
     oldest_reconfirmation: datetime | None = Field(description="Of those who are not dormant.")
 
 
@@ -36,4 +36,10 @@ class DuplicatesOut(Out):
 
     candidate_id: UUID
     alike: list[UUID] = Field(description="Other candidates of yours with a like name and the same date of birth.")
-    elsewhere: bool = Field(description="Whether another organisation registered such a person; never whom or where.")
+    ask_partner: bool = Field(
+        description="Whether a party to an active partnership of yours may have registered this person, who agrees to"
+        " be matched there: ask the person where."
+    )
+    partners: list[UUID] = Field(
+        description="Organisations to ask: named only while consent to be matched is in force on both sides."
+    )

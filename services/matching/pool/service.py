@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.contracts.vocabulary import AccessPurpose, DataSeen
 from services.kit.db import now
+from services.kit.errors import TooManyRequests
 from services.kit.records import found, locked
 from services.matching import access_log, duplicates
 from services.matching.models.candidates import Candidate
@@ -17,6 +18,7 @@ from services.matching.pool.schemas import DuplicatesOut, FreshnessOut, PoolOut
 ASKED_EVERY = timedelta(days=90)
 MISSES_ALLOWED = 2
 BATCH = 5000
+QUESTIONS_A_DAY = 200  # of an organisation; a counsellor asks one at a time, whoever tries out names asks more
 _LAY_DOWN = text(
     """
     UPDATE candidates SET dormant_since = :today, version = version + 1, updated_at = :now WHERE id IN (
@@ -90,17 +92,26 @@ async def lay_down(session: AsyncSession) -> bool:
     return len(laid) == BATCH
 
 
-async def numbers(session: AsyncSession, organisation_id: UUID) -> PoolOut:
+async def numbers(session: AsyncSession) -> PoolOut:
     """The pool of the caller's organisation."""
     at = now()
     row = (await session.execute(_NUMBERS, {"due": at - ASKED_EVERY, "today": at.date().isoformat()})).one()
-    return PoolOut(**row._mapping, possible_duplicates=await duplicates.count(session, organisation_id))
+    return PoolOut(**row._mapping, possible_duplicates=await duplicates.count(session))
 
 
-async def doubles(session: AsyncSession, candidate_id: UUID) -> DuplicatesOut:
-    """Who may be the same person as this candidate of the caller's. Raises NotFound."""
+async def doubles(session: AsyncSession, organisation_id: UUID, candidate_id: UUID) -> DuplicatesOut:
+    """Who may be the same person as this candidate of the caller's. Every question is written down with all it was
+    about. Raises NotFound, TooManyRequests."""
     await found(session, Candidate, candidate_id)
-    alike = (await duplicates.alike(session, [candidate_id])).get(candidate_id)
+    if await duplicates.asked(session, organisation_id, now() - timedelta(days=1)) >= QUESTIONS_A_DAY:
+        raise TooManyRequests("So many questions about duplicates are not asked in a day.", "too_many_questions")
+    alike = (await duplicates.alike(session, [candidate_id])).get(candidate_id, [])
+    elsewhere = await duplicates.elsewhere(session, candidate_id, now().date())
+    looked_at = [candidate_id, *alike, *(other.candidate_id for other in elsewhere)]
+    await access_log.note(session, DataSeen.DUPLICATES, AccessPurpose.COUNSELLING, looked_at)
     return DuplicatesOut(
-        candidate_id=candidate_id, alike=alike.alike if alike else [], elsewhere=bool(alike and alike.elsewhere)
+        candidate_id=candidate_id,
+        alike=alike,
+        ask_partner=bool(elsewhere),
+        partners=sorted({other.organisation_id for other in elsewhere if other.named}),
     )
