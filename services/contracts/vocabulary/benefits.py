@@ -26,7 +26,7 @@ class FourfoldEvidence(StrEnum):
     UNKNOWN: it is not.
     SELF_DECLARED: the party that benefits says so, and nobody confirmed it; counts as unknown.
     ESTIMATED: planned or agreed before the job, or the mean of those who went before.
-    OTHER_PARTY: a party that does not benefit says so.
+    OTHER_PARTY: a party says so whose own score it does not raise.
     CONFIRMED: another party has confirmed it.
     VERIFIED: shown by documents or by an inspection, or computed from what was.
     REFERENCE: a published figure.
