@@ -17,8 +17,10 @@ from services.matching.columns import (
     PASSES,
     Asked,
     Candidates,
+    Flags,
     Found,
     Holders,
+    Ints,
     Kin,
     Numbers,
     Openings,
@@ -148,3 +150,12 @@ def write_holders(c: Candidates, kin: Kin, rank: Small, at: Places, best: Small,
                             row[at[lst]], worth[at[lst]] = i, best[lst]
                         at[lst] += 1
                         best[lst] = -1
+
+
+@compiled
+def mark_holders(c: Candidates, rows: Ints, skill: int, mask: Flags) -> None:
+    """Which of the rows hold the skill."""
+    for n in range(len(rows)):
+        details = c.details[rows[n]]
+        for p in range(details.skills_at, details.skills_end):
+            mask[n] |= c.skills[p].skill == skill

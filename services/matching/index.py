@@ -23,6 +23,7 @@ from services.matching.columns import (
     Asked,
     Best,
     Candidates,
+    Flags,
     Floats,
     Found,
     Holders,
@@ -189,6 +190,20 @@ class MatchingIndex:
 
         return work
 
+    def number(self, kind: str, value: str) -> int:
+        """By which a column names the value; -1 where nothing has it."""
+        return self._rows.names(kind).get(value, -1)
+
+    def numbers(self, kind: str, wanted: Callable[[Any], bool]) -> list[int]:
+        """The same for all values that are wanted."""
+        return [number for value, number in self._rows.names(kind).items() if wanted(value)]
+
+    def holding(self, found: Listing, uri: str) -> Flags:
+        """Which of the candidates listed have the skill."""
+        mask = np.zeros(len(found), dtype=np.bool_)
+        holders.mark_holders(found.source, found.rows, self._rows.skills.get(uri, -1), mask)
+        return mask
+
     def rank_openings(
         self,
         candidate: Candidate,
@@ -333,6 +348,7 @@ def warm() -> None:
     none = np.zeros(0, dtype=np.int32)
     stand_ins = StandIns(none, none, none.astype(np.int8), none, none.astype(np.float32), 0.0)
     holders.list_candidates(o, 0, c, people, stand_ins, tables, asked, Room.of(0, 0, 1), found)
+    holders.mark_holders(c, found.rows, 0, found.near)
 
 
 def _is_due(packed: Packed[Any], arranged: int) -> bool:

@@ -12,7 +12,7 @@ from services.kit.pagination import Page, PagingDep, Rows
 from services.kit.route import SessionDep, api_router
 from services.kit.schemas import EscoUri, Isic
 from services.matching.matches import explaining, keeping, service
-from services.matching.matches.ranking import OpeningFilter, Place
+from services.matching.matches.ranking import OpeningFilter, PeopleFilter, Place
 from services.matching.matches.schemas import (
     CandidateMatchesOut,
     EmployerWhyOut,
@@ -67,8 +67,8 @@ def _people(
     skill: Annotated[EscoUri | None, Query(description="A skill that the person has.")] = None,
     min_score: MinScore = None,
     feasible: Feasible = True,
-) -> service.PeopleFilter:
-    return service.PeopleFilter(residence, minimum_eqf, skill, min_score or None, feasible)
+) -> PeopleFilter:
+    return PeopleFilter(residence, minimum_eqf, skill, min_score or None, feasible)
 
 
 QuestionDep = Annotated[service.Question, Depends(_question)]
@@ -136,7 +136,7 @@ async def match_vacancy(
     principal: PrincipalDep,
     paging: PagingDep,
     asked: QuestionDep,
-    wanted: Annotated[service.PeopleFilter, Depends(_people)],
+    wanted: Annotated[PeopleFilter, Depends(_people)],
 ) -> CandidateMatchesOut:
     """Candidates for one's own vacancy, pseudonymously, with claimed and evidenced skills told apart."""
     found = await service.for_vacancy(session, engine, principal.acts_for, vacancy_id, asked, wanted)

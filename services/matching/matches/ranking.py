@@ -1,17 +1,18 @@
 """Which part of a ranking is shown: filters before ranks, pages that join, a count that is that of the list."""
 
-import hashlib
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from services.matching.index import Ranked
-from services.matching.profiles import Opening, in_sectors
+import numpy as np
+
+from services.matching.columns import Flags
+from services.matching.index import Listing, MatchingIndex, Ranked
+from services.matching.listing import digest
+from services.matching.profiles import in_sectors
+from services.matching.rows import text_word
 
 EVERYTHING = 1_000_000
-Rank = Callable[[int, Ranked | None], list[Ranked]]
-Admit = Callable[[list[Ranked]], Awaitable[list[Ranked]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,50 +63,57 @@ class OpeningFilter:
         """Whether it leaves anything out."""
         return self != OpeningFilter()
 
-    def admits(self, opening: Opening | None, found: Ranked) -> bool:
-        """Whether the result is listed. What is not known of a vacancy does not meet a filter that asks for it."""
-        return (
-            opening is not None
-            and (self.country is None or opening.country == self.country)
-            and opening.isco08.startswith(self.isco08 or "")
-            and (self.sector is None or in_sectors({self.sector}, opening.sector))
-            and (self.contract_type is None or opening.contract_type == self.contract_type)
-            and (self.regulated is None or opening.regulated == self.regulated)
-            and (self.min_green_share is None or _at_least(opening.green_share, self.min_green_share))
-            and found.score >= (self.min_score or 0.0)
-            and (self.feasible or found.near_miss)
-        )
+    def only(self, found: Listing, index: MatchingIndex) -> Listing:
+        """Those that are listed. What is not known of a vacancy does not meet a filter that asks for it."""
+        mask = _asked(found, self.min_score, self.feasible)
+        for name, value in (("country", self.country), ("contract", self.contract_type)):
+            if value is not None:
+                mask &= found.column(name) == index.number(name, value)
+        if self.isco08:
+            word, under = text_word(self.isco08)
+            mask &= (found.column("post") & np.uint64(under)) == np.uint64(word)
+        if self.sector is not None:
+            within = {self.sector}
+            mask &= np.isin(found.column("sector"), index.numbers("sector", lambda name: in_sectors(within, name)))
+        if self.regulated is not None:
+            mask &= found.column("regulated") == self.regulated
+        if self.min_green_share is not None:
+            mask &= found.column("green") >= self.min_green_share
+        return found.only(mask)
 
 
-async def listed(rank: Rank, admit: Admit | None, limit: int, place: Place | None) -> Listed:
-    """The page behind `place`. The first page of an unfiltered list asks for no more than it shows, and a count."""
-    if admit is None and place is None:
-        first = rank(limit + 1, None)
-        count = len(first) if len(first) <= limit else len(rank(EVERYTHING, None))
-        return _page(first, 0, limit, count, place)
-    whole = rank(EVERYTHING, None)
-    if admit:
-        whole = await admit(whole)
-    before = sum(_order(each) <= _order(place.after) for each in whole) if place else 0
-    return _page(whole, before, limit, len(whole), place)
+@dataclass(frozen=True, slots=True)
+class PeopleFilter:
+    """What a candidate must be like, as an employer sees it of a profile anyway; None: anything."""
+
+    residence: str | None = None
+    minimum_eqf: int | None = None
+    skill: str | None = None
+    min_score: float | None = None
+    feasible: bool = True
+
+    def only(self, found: Listing, index: MatchingIndex) -> Listing:
+        """Those that are listed."""
+        mask = _asked(found, self.min_score, self.feasible)
+        if self.residence is not None:
+            mask &= found.column("residence") == index.number("country", self.residence)
+        if self.minimum_eqf is not None:
+            mask &= found.column("eqf") >= self.minimum_eqf
+        found = found.only(mask)
+        return found if self.skill is None else found.only(index.holding(found, self.skill))
 
 
-def _page(ranking: list[Ranked], before: int, limit: int, count: int, place: Place | None) -> Listed:
-    end = before + limit
-    shown = ranking[before:end]
-    moved = place is not None and digest(ranking[:before]) != place.digest
-    return Listed(shown, before, count, moved, Place(shown[-1], digest(ranking[:end])) if count > end else None)
+def _asked(found: Listing, min_score: float | None, feasible: bool) -> Flags:
+    mask: Flags = (found.score >= (min_score or 0.0)) & (found.near | feasible)
+    return mask
 
 
-def digest(items: list[Ranked]) -> str:
-    """Sixteen characters that differ when anything listed does."""
-    text = "".join(f"{each.id}{each.score!r}{each.near_miss}" for each in items)
-    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
-
-
-def _at_least(share: float | None, least: float) -> bool:
-    return share is not None and share >= least
-
-
-def _order(each: Ranked) -> tuple[bool, float, UUID]:
-    return each.near_miss, -each.score, each.id
+def listed(found: Listing, limit: int, place: Place | None) -> Listed:
+    """The page behind `place`."""
+    until = found.until(place.after) if place else np.zeros(len(found), dtype=np.bool_)
+    before, shown = found.only(until), found.only(~until).first(limit)
+    before = before.first(len(before))
+    moved = place is not None and digest(before) != place.digest
+    items = shown.ranked()
+    more = len(found) > len(before) + len(items)
+    return Listed(items, len(before), len(found), moved, Place(items[-1], digest(before, shown)) if more else None)

@@ -1,10 +1,9 @@
 """Ranking: vacancies for a candidate, candidates for a vacancy."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from uuid import UUID
 
 from sqlalchemy import select
@@ -18,7 +17,7 @@ from services.matching import access_log, explanations
 from services.matching.engine import Engine
 from services.matching.house import acting_for_the_house
 from services.matching.index import Ranked
-from services.matching.matches.ranking import Listed, OpeningFilter, Place, listed
+from services.matching.matches.ranking import Listed, OpeningFilter, PeopleFilter, Place, listed
 from services.matching.matches.schemas import BestOut, CandidateMatchOut, MatchOut, ReasonOut, VacancyBrief
 from services.matching.models.candidates import Candidate as CandidateRow
 from services.matching.obstacles import obstacles
@@ -41,17 +40,6 @@ class Question:
     near_misses: bool
     explained: bool
     language: str
-
-
-@dataclass(frozen=True, slots=True)
-class PeopleFilter:
-    """What a candidate must be like; None: anything."""
-
-    residence: str | None = None
-    minimum_eqf: int | None = None
-    skill: str | None = None
-    min_score: float | None = None
-    feasible: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,19 +71,22 @@ async def for_candidate(
     await engine.refresh(session)
     candidate, today = candidate_of(row), now().date()
 
-    async def admit(found: list[Ranked]) -> list[Ranked]:
-        return [each for each in found if wanted.admits(engine.published(each.id), each)]
-
-    def rank(limit: int, after: Ranked | None) -> list[Ranked]:
-        return engine.index.rank_openings(candidate, today, limit, after, asked.track, asked.near_misses)
-
-    page = await listed(rank, admit if wanted.asks else None, asked.limit, asked.place)
-    find_best = partial(_best, engine, candidate, today=today, asked=asked, page=page.items, filtered=wanted.asks)
+    whole = await asyncio.to_thread(engine.index.list_openings(candidate, today, asked.track, asked.near_misses))
+    page = listed(wanted.only(whole, engine.index) if wanted.asks else whole, asked.limit, asked.place)
+    home = whole.column("country") == engine.index.number("country", candidate.residence)
+    sides = {"HOME": whole.only(home).first(1).ranked(), "AWAY": whole.only(~home).first(1).ranked()}
+    known = {each.id: engine.opening(each.id) for each in [*page.items, *sides["HOME"], *sides["AWAY"]]}
+    items = []
+    for rank, each in enumerate(page.items, page.before + 1):
+        if opening := known[each.id]:  # others were withdrawn in these milliseconds
+            items.append(_match(engine, candidate, opening, each, rank, today, asked))
+            await asyncio.sleep(0)  # an explanation takes a millisecond: others have their turn in between
+    best = {side: _best(engine, candidate, known, found, asked) for side, found in sides.items()}
     return Matches(
-        items=[_match(engine, candidate, each, page.before + n, today, asked) for n, each in enumerate(page.items, 1)],
+        items=items,
         page=page,
-        best_home=find_best("HOME"),
-        best_away=find_best("AWAY"),
+        best_home=best["HOME"],
+        best_away=best["AWAY"],
         reason=None if page.count else await _reason(engine, candidate, today, asked),
     )
 
@@ -115,48 +106,27 @@ async def for_vacancy(
         raise NotFound
     today = now().date()
 
-    def rank(limit: int, after: Ranked | None) -> list[Ranked]:
-        return engine.index.rank_candidates(opening, today, limit, after, asked.track, asked.near_misses)
-
-    admit = partial(_admitted, session, wanted) if wanted != PeopleFilter() else None
-    page = await listed(rank, admit, asked.limit, asked.place)
+    whole = await asyncio.to_thread(engine.index.list_candidates(opening, today, asked.track, asked.near_misses))
+    page = listed(whole if wanted == PeopleFilter() else wanted.only(whole, engine.index), asked.limit, asked.place)
     async with acting_for_the_house(session):
         rows = await session.scalars(select(CandidateRow).where(CandidateRow.id.in_([each.id for each in page.items])))
         people = {row.id: row for row in rows}
         await access_log.note(session, DataSeen.PROFILE, AccessPurpose.RECRUITMENT, people)
-    return Fitting(
-        items=[
-            _fitting(engine, people[each.id], opening, each, page.before + n, today, asked)
-            for n, each in enumerate(page.items, 1)
-            if each.id in people
-        ],
-        page=page,
-    )
-
-
-async def _admitted(session: AsyncSession, wanted: PeopleFilter, found: list[Ranked]) -> list[Ranked]:
-    """Those of `found` who are as wanted; what is filtered by is what an employer sees of a profile anyway."""
-    c = CandidateRow
-    query = select(c).where(c.id.in_([each.id for each in found]))
-    if wanted.residence is not None:
-        query = query.where(c.residence == wanted.residence)
-    if wanted.minimum_eqf is not None:
-        query = query.where(c.eqf >= wanted.minimum_eqf)
-    async with acting_for_the_house(session):
-        rows: Sequence[CandidateRow] = (await session.scalars(query)).all()
-    skilled = {row.id for row in rows if wanted.skill is None or wanted.skill in {s["uri"] for s in row.skills}}
-    least = wanted.min_score or 0.0
-    return [
-        each for each in found if each.id in skilled and each.score >= least and (wanted.feasible or each.near_miss)
-    ]
+    items = []
+    for rank, each in enumerate(page.items, page.before + 1):
+        if row := people.get(each.id):
+            items.append(_fitting(engine, row, opening, each, rank, today, asked))
+            await asyncio.sleep(0)
+    return Fitting(items, page)
 
 
 def _explain(engine: Engine, candidate: Candidate, opening: Opening, today: date, language: str) -> Explanation:
     return explain(candidate, opening, engine.taxonomy, engine.rates, today, language=language)
 
 
-def _match(engine: Engine, candidate: Candidate, found: Ranked, rank: int, today: date, asked: Question) -> MatchOut:
-    opening = _known(engine, found.id)
+def _match(
+    engine: Engine, candidate: Candidate, opening: Opening, found: Ranked, rank: int, today: date, asked: Question
+) -> MatchOut:
     explained = _explain(engine, candidate, opening, today, asked.language) if asked.explained else None
     return MatchOut(
         rank=rank,
@@ -183,32 +153,14 @@ def _fitting(
 
 
 def _best(
-    engine: Engine,
-    candidate: Candidate,
-    side: Side,
-    *,
-    today: date,
-    asked: Question,
-    page: list[Ranked],
-    filtered: bool,
+    engine: Engine, candidate: Candidate, known: Mapping[UUID, Opening | None], found: list[Ranked], asked: Question
 ) -> BestOut | None:
-    """The best on one side, whatever else is filtered by; on the first page it is mostly in sight already."""
-    if asked.track not in (None, side):
+    """The best on one side, whatever else is filtered by."""
+    opening = known[found[0].id] if found else None
+    if opening is None:
         return None
-    in_sight = asked.place is None and not filtered
-    found = [each for each in page if in_sight and side_of(candidate, _known(engine, each.id)) == side][:1]
-    if not found and not (in_sight and len(page) < asked.limit):
-        found = engine.index.rank_openings(candidate, today, 1, None, side, asked.near_misses)
-    if not found:
-        return None
-    best = brief(engine, candidate, _known(engine, found[0].id), asked.language)
+    best = brief(engine, candidate, opening, asked.language)
     return BestOut(vacancy=best, score=found[0].score, near_miss=found[0].near_miss)
-
-
-def _known(engine: Engine, id: UUID) -> Opening:
-    opening = engine.opening(id)
-    assert opening is not None  # the index holds nothing that the engine lacks
-    return opening
 
 
 def brief(engine: Engine, candidate: Candidate, opening: Opening, language: str) -> VacancyBrief:

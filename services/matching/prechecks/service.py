@@ -30,7 +30,6 @@ from services.matching.wording import of_gate, of_light
 
 _NOBODY = UUID(int=0)
 _LOOKED_AT = 60  # vacancies a side whose gates are read for reasons
-_EVERYTHING = 1_000_000
 _READ_ONLY = text("SET TRANSACTION READ ONLY")
 _LIGHTS: tuple[Light, ...] = ("GREEN", "YELLOW", "RED")
 
@@ -84,8 +83,8 @@ def _person(data: PrecheckIn, organisation_id: UUID, today: date) -> Candidate:
 
 
 def _side(engine: Engine, person: Candidate, side: Side, today: date, language: str) -> SideOut:
-    found = engine.index.rank_openings(person, today, _EVERYTHING, None, side, True)
-    near = sum(each.near_miss for each in found)
+    found = engine.index.list_openings(person, today, side)()
+    near = int(found.near.sum())
     light: Light = "GREEN" if len(found) > near else "YELLOW" if near else "RED"
     offered = [
         opening
@@ -93,7 +92,8 @@ def _side(engine: Engine, person: Candidate, side: Side, today: date, language: 
         if opening.status == OPEN and side_of(person, opening) == side
     ]
     # Where something is near, it says best what is missing.
-    nearest = [opening for each in found[:_LOOKED_AT] if (opening := engine.opening(each.id))]
+    best = found.first(_LOOKED_AT).ranked()
+    nearest = [opening for each in best if (opening := engine.opening(each.id))]
     looked_at = nearest or offered[:_LOOKED_AT]
     return SideOut(
         light=light,
