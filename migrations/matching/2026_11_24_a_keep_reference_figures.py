@@ -17,6 +17,7 @@ def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '3s'")
     _reference_figures()
     _fourfold_editions()
+    _wait_for_the_first_start()
 
 
 def _reference_figures() -> None:
@@ -72,6 +73,24 @@ def _fourfold_editions() -> None:
         )
 
 
+def _wait_for_the_first_start() -> None:
+    """A job that begins waits for parameters that are being confirmed, and they for it: whichever commits first counts.
+    Jobs do not wait for each other. The lock is that of services/matching/fourfold_parameters."""
+    op.execute(
+        """
+        CREATE FUNCTION freeze_fourfold() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            PERFORM pg_advisory_xact_lock_shared(hashtextextended('fourfold of ' || NEW.partnership_id, 0));
+            RETURN NULL;
+        END $$
+        """
+    )
+    op.execute(
+        "CREATE TRIGGER freeze_fourfold AFTER UPDATE OF started_on ON placements FOR EACH ROW"
+        " WHEN (OLD.started_on IS NULL AND NEW.started_on IS NOT NULL) EXECUTE FUNCTION freeze_fourfold()"
+    )
+
+
 def _protect(table: str) -> None:
     op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
     op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
@@ -79,5 +98,7 @@ def _protect(table: str) -> None:
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '3s'")
+    op.execute("DROP TRIGGER freeze_fourfold ON placements")
+    op.execute("DROP FUNCTION freeze_fourfold")
     op.drop_table("fourfold_editions")
     op.drop_table("reference_figures")

@@ -1,5 +1,8 @@
 """Parameters of the fourfold win: both sides agree, the first placement freezes them."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -115,12 +118,20 @@ async def test_weights_name_all_components_and_sum_to_one(scene: Scene, sides: A
     assert (await propose(sides[0], scene, weights=all_of_them)).status_code == 422
 
 
-async def begin(scene: Scene) -> None:
-    """The first placement of the partnership begins, today."""
+@asynccontextmanager
+async def beginning(scene: Scene) -> AsyncIterator[None]:
+    """The first placement of the partnership begins, today; it is known at the end of the block."""
     placement = (await scene.accept(await scene.propose()))["placement_id"]
     async with scene.house.databases["matching"].transaction("*") as session:
         job = await session.get_one(Placement, UUID(placement))
         job.status, job.started_on = "STARTED", now().date()
+        await session.flush()
+        yield
+
+
+async def begin(scene: Scene) -> None:
+    async with beginning(scene):
+        pass
 
 
 @pytest.mark.parametrize("act", [propose, confirm])
@@ -141,3 +152,12 @@ async def test_frozen_ones_stay_as_they_were_agreed(scene: Scene, sides: Any) ->
     assert (before.frozen, after.frozen) == (False, True)
     assert (after.hash, after.version) == (before.hash, 1)
     assert isinstance(after.frozen_since, date)
+
+
+async def test_nothing_is_confirmed_while_the_first_placement_begins(scene: Scene, sides: Any) -> None:
+    await propose(sides[0], scene, employer_wages=2.0)
+    async with beginning(scene):
+        meanwhile = asyncio.create_task(confirm(sides[1], scene))
+        done, _ = await asyncio.wait([meanwhile], timeout=0.5)
+    assert not done
+    assert (await meanwhile).status_code == 409

@@ -21,6 +21,7 @@ from services.matching.models.copies import Partnership
 from services.matching.models.figures import FourfoldEdition
 
 _SPEAKERS = frozenset({PartyRole.LEAD, PartyRole.CO_LEAD, PartyRole.SIGNATORY})
+# A job that begins takes it as well (trigger freeze_fourfold), so that nothing is confirmed behind its back.
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('fourfold of ' || :partnership, 0))")
 
 
