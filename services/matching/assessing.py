@@ -19,7 +19,7 @@ from services.matching.agreed_parameters import AgreedParameters, parameters_of
 from services.matching.benefit_facts import Asked
 from services.matching.benefit_pool import pool_of
 from services.matching.benefit_records import Life, case_of
-from services.matching.benefits import Sheet, digest, result_of
+from services.matching.benefits import Sheet, as_kept, digest, result_of
 from services.matching.benefits_of_countries import destination_entries, origin_entries
 from services.matching.benefits_of_people import candidate_entries, employer_entries
 from services.matching.guard_rails import Actor
@@ -63,7 +63,8 @@ async def sheet_of(session: AsyncSession, life: Life, moment: FourfoldMoment) ->
         **destination_entries(asked),
         **origin_entries(asked),
     }
-    return Sheet(subject_of(life).value, moment.value, on, agreed.parameters, version_of(agreed), guards, entries)
+    version = version_of(agreed)
+    return as_kept(Sheet(subject_of(life).value, moment.value, on, agreed.parameters, version, guards, entries))
 
 
 async def figures_of(session: AsyncSession, life: Life, agreed: AgreedParameters) -> Figures | None:

@@ -99,6 +99,14 @@ async def costs_of(
     ]
 
 
+async def total_of(
+    session: AsyncSession, partnership_id: UUID, figures: Figures, on: date
+) -> tuple[float | None, float | None]:
+    """What foreign payers spent on training, and DEST_GOV on everything, in EUR."""
+    cells = await costs_of(session, partnership_id, figures, on)
+    return _sum(cells, "spent", (CostGroup.TRAINING,), FOREIGN), _sum(cells, "spent", payers=(Payer.DEST_GOV,))
+
+
 def _sum(
     cells: list[dict[str, Any]] | None,
     column: str,

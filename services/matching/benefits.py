@@ -14,7 +14,8 @@ import orjson
 from pydantic import TypeAdapter
 
 from services.contracts.vocabulary import FourfoldEvidence as Evidence
-from services.matching import fourfold
+from services.contracts.vocabulary import FourfoldSubject
+from services.matching import fourfold, fourfold_pooled
 from services.matching.fourfold import METHOD_VERSION, PARTIES, Component, Fourfold, Parameters
 
 # Component -> formula, and whether it makes a gain that is measured against a reference, or a score by itself.
@@ -32,6 +33,16 @@ FORMULAS: Mapping[str, tuple[Callable[..., float], bool]] = {
     "O2": (fourfold.training_finance_gain, True),
     "O3": (fourfold.remittance_gain, True),
     "O4": (fourfold.return_and_transfer, False),
+}
+# The same for all participants of a partnership together.
+POOLED: Mapping[str, tuple[Callable[..., float], bool]] = {
+    **FORMULAS,
+    "W1": (fourfold_pooled.income_gain, True),
+    "W2": (fourfold_pooled.skills_gain, False),
+    "W3": (fourfold_pooled.decent_work, False),
+    "E1": (fourfold_pooled.employer_gain, True),
+    "O1": (fourfold_pooled.skill_stock_gain, True),
+    "O3": (fourfold_pooled.remittance_gain, True),
 }
 REFERENCE = "reference"  # the name of a reference gain among what is missing
 _COUNTED_AS_UNKNOWN = frozenset({Evidence.UNKNOWN, Evidence.SELF_DECLARED})
@@ -69,9 +80,9 @@ class Entry:
     inputs: Mapping[str, Input]
     reference: Input | None = None
 
-    def component(self, code: str) -> Component:
+    def component(self, code: str, pooled: bool = False) -> Component:
         """The component, from the inputs that count."""
-        formula, gains = FORMULAS[code]
+        formula, gains = (POOLED if pooled else FORMULAS)[code]
         counted = {name: each.counted for name, each in self.inputs.items()}
         if gains:
             assert self.reference is not None
@@ -95,10 +106,11 @@ class Sheet:
 
     def judge(self) -> Fourfold:
         """The four parties and the verdict."""
+        pooled = self.subject == FourfoldSubject.PARTNERSHIP
         parties = [
             fourfold.score_party(
                 party,
-                [self.entries[code].component(code) for code in weights if code in self.entries],
+                [self.entries[code].component(code, pooled) for code in weights if code in self.entries],
                 weights,
             )
             for party, weights in ((party, self.parameters.weights[party]) for party in PARTIES)
@@ -116,6 +128,11 @@ _SHEETS: TypeAdapter[Sheet] = TypeAdapter(Sheet)
 def read(written: str) -> Sheet:
     """A sheet from its JSON."""
     return _SHEETS.validate_json(written)
+
+
+def as_kept(sheet: Sheet) -> Sheet:
+    """The sheet as a replay will read it: a count of 2 is then the number 2.0 everywhere, and all bytes agree."""
+    return read(sheet.write())
 
 
 def result_of(sheet: Sheet) -> str:

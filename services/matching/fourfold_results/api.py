@@ -7,8 +7,14 @@ from fastapi import Depends
 from services.kit.auth import PrincipalDep, requires
 from services.kit.pagination import Page, PagingDep, Rows
 from services.kit.route import SessionDep, api_router
-from services.matching.fourfold_results import service
-from services.matching.fourfold_results.schemas import FourfoldOut, ReplayedOut, StatementIn, StatementOut
+from services.matching.fourfold_results import partnerships, service
+from services.matching.fourfold_results.schemas import (
+    FourfoldOut,
+    PartnershipFourfoldOut,
+    ReplayedOut,
+    StatementIn,
+    StatementOut,
+)
 from services.matching.models.benefits import FourfoldStatement
 from services.matching.web import no_store
 
@@ -37,6 +43,18 @@ async def get_placement_fourfold(placement_id: UUID, session: SessionDep, princi
     """From what is on record today, beside what was expected and what each follow-up found. What the benefiting party
     alone says is shown and does not count."""
     return await service.of_placement(session, principal, placement_id)
+
+
+@router.get(
+    "/partnerships/{partnership_id}/fourfold",
+    operation_id="get_partnership_fourfold",
+    summary="See whether all four parties gain from a partnership",
+    dependencies=[requires("indicators:read")],
+)
+async def get_partnership_fourfold(partnership_id: UUID, session: SessionDep) -> PartnershipFourfoldOut:
+    """The ledgers of all participants together: those at home and away, dropouts, failed recruitments. Not the mean of
+    placements. Nothing is shown of fewer placements than the partnership agreed to show."""
+    return await partnerships.of_partnership(session, partnership_id)
 
 
 @router.get(

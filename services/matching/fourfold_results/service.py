@@ -77,9 +77,9 @@ async def _of_life(
         subject_id=life.id,
         partnership_id=life.partnership_id,
         moment=moment,
-        **_together(judged),
+        **together(judged),
         parties=parties(sheet, judged, mine),
-        missing=_missing(sheet, mine),
+        missing=missing(sheet, mine),
         method_version=sheet.method,
         parameters_version=sheet.parameters_version,
         inputs_hash=benefits.digest(sheet.write()),
@@ -96,7 +96,8 @@ def _seen_by(principal: Principal, life: Life) -> frozenset[FourfoldParty]:
     return frozenset({FourfoldParty.EMPLOYER})
 
 
-def _together(judged: Fourfold) -> dict[str, Any]:
+def together(judged: Fourfold) -> dict[str, Any]:
+    """What the four scores say together."""
     names = ("verdict", "losers", "guards", "nash", "worst", "balance")
     return {name: getattr(judged, name) for name in names}
 
@@ -146,7 +147,8 @@ def _component(sheet: Sheet, code: str, weight: float, component: Component | No
     )
 
 
-def _missing(sheet: Sheet, mine: frozenset[FourfoldParty]) -> list[MissingOut]:
+def missing(sheet: Sheet, mine: frozenset[FourfoldParty]) -> list[MissingOut]:
+    """What would make more known, of the parties whose inputs the reader may see."""
     readable = {code for party in mine for code in sheet.parameters.weights[party.value]}
     return [MissingOut.model_validate(each) for each in benefits.missing(sheet) if each.component in readable]
 
