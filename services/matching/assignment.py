@@ -9,6 +9,7 @@ placement is built greedily by what is left after prices, and mended by moving o
 Pure: arrays in, arrays out; the same input gives the same bytes on any number of threads.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -21,6 +22,7 @@ Ints = NDArray[np.int32]
 
 NOWHERE = -1
 _CHUNKS = 8  # fixed, so that sums are made in the same order on one core and on many
+_ALONE = 20_000  # edges that are looked at sooner than threads are woken
 _LEAST = 1e-9  # a smaller gain is none
 _PASSES = 6  # over everybody, each looking for something better
 _TRIED = 24  # persons of a full quota who are asked to move
@@ -59,9 +61,14 @@ class Assignment:
         return 1 - self.total / self.bound if self.bound > 0 else 0.0
 
 
-def assign(market: Market, rounds: int = 150) -> Assignment:
-    """The best placement found, with its bound. Time grows as rounds × edges."""
-    price, bound = prices(market, rounds)
+def _silent(stage: str, done: float) -> None:
+    """Tell nobody."""
+
+
+def assign(market: Market, rounds: int = 150, step: Callable[[str, float], None] = _silent) -> Assignment:
+    """The best placement found, with its bound. Time grows as rounds × edges; `step` is told of every tenth round."""
+    price, bound = prices(market, rounds, step)
+    step("placing", 0.0)
     worth = market.score - option_prices(market, price)[market.option]
     order = np.lexsort((np.arange(len(worth)), -worth))
     edge = place(market, order)
@@ -76,13 +83,15 @@ def option_prices(market: Market, price: Floats) -> Floats:
     return np.asarray((padded[market.quota] * market.use).sum(axis=1))
 
 
-def prices(market: Market, rounds: int) -> tuple[Floats, float]:
+def prices(market: Market, rounds: int, step: Callable[[str, float], None] = _silent) -> tuple[Floats, float]:
     """Prices of quotas (Q) and the bound they prove."""
     price = np.zeros(len(market.limit))
     best, best_price = np.inf, price
     speed = np.zeros_like(price)
     highest = float(market.score.max(initial=0.0))
-    for heat in np.geomspace(0.3, 0.005, rounds) * highest:
+    for number, heat in enumerate(np.geomspace(0.3, 0.005, rounds) * highest):
+        if number % 10 == 0:
+            step("prices", number / (2 * rounds))
         bound, usage, gross = _answers(market, price, heat)
         if bound < best:
             best, best_price = bound, price
@@ -91,16 +100,18 @@ def prices(market: Market, rounds: int) -> tuple[Floats, float]:
         moved = price + speed
         speed[moved < 0] = 0.0
         price = moved.clip(0)
-    return _tighten(market, best_price, rounds)
+    return _tighten(market, best_price, rounds, step)
 
 
-def _tighten(market: Market, price: Floats, rounds: int) -> tuple[Floats, float]:
+def _tighten(market: Market, price: Floats, rounds: int, told: Callable[[str, float], None]) -> tuple[Floats, float]:
     best, best_price = np.inf, price
     direction, step, stalled = np.zeros_like(price), 0.3, 0
     scale = 1 / (np.abs(market.limit) + 1)
     lower = 0.0
     for number in range(rounds):
         bound, usage, _ = _answers(market, price, 0.0)
+        if number % 10 == 0:
+            told("prices", (rounds + number) / (2 * rounds))
         if number % 50 == 0:
             lower = max(lower, _guided_total(market, price))
         if bound < best * (1 - 1e-9):
@@ -128,7 +139,8 @@ def _guided_total(market: Market, price: Floats) -> float:
 def _answers(market: Market, price: Floats, heat: float) -> tuple[float, Floats, Floats]:
     """The bound at these prices; how much of each quota is asked for (Q); and how much room is made in it (Q)."""
     costs = option_prices(market, price)
-    worth, asked = _respond(market.first, market.option, market.score, costs, heat)
+    respond = _respond if len(market.score) > _ALONE else _respond_alone
+    worth, asked = respond(market.first, market.option, market.score, costs, heat)
     used = market.use * asked.sum(axis=0)[:, None]
     size = len(market.limit) + 1  # the last collects what counts against nothing
     usage: Floats = np.bincount(market.quota.ravel() % size, used.ravel(), size)[:-1].astype(np.float64)
@@ -136,8 +148,7 @@ def _answers(market: Market, price: Floats, heat: float) -> tuple[float, Floats,
     return float(worth.sum() + price @ market.limit), usage, made
 
 
-@njit(cache=True, nogil=True, parallel=True)
-def _respond(first: Any, option: Any, score: Any, cost: Any, heat: float) -> Any:
+def _responses(first: Any, option: Any, score: Any, cost: Any, heat: float) -> Any:
     """Per chunk: Σ of each person's best worth, and how often each option is asked for; shared out by exp(worth/heat)
     when there is heat, and else to the best alone, the first of equals."""
     n = len(first) - 1
@@ -165,6 +176,10 @@ def _respond(first: Any, option: Any, score: Any, cost: Any, heat: float) -> Any
                 if distance > -12.0:
                     asked[chunk, option[e]] += np.exp(distance) / share
     return worth, asked
+
+
+_respond_alone = njit(cache=True, nogil=True)(_responses)
+_respond = njit(cache=True, nogil=True, parallel=True)(_responses)
 
 
 @njit(cache=True, nogil=True)

@@ -3,7 +3,7 @@
 Pure: arrays, sorted by nobody's name. Whoever makes them turns ids into numbers and draws the lottery from a seed.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -71,3 +71,27 @@ def usage(market: Market, edge: NDArray[np.int64]) -> Floats:
     size = len(market.limit) + 1  # the last collects what counts against nothing
     quota = market.quota[chosen].ravel() % size
     return np.bincount(quota, market.use[chosen].ravel(), size)[:-1].astype(np.float64)
+
+
+def arranged(cohort: Cohort) -> tuple[Cohort, NDArray[np.int64], NDArray[np.int64]]:
+    """The same cohort with persons in the order of the lottery and each one's edges the best liked first, so that the
+    answer does not depend on the order they came in; and which person (n) and edge (E) each was."""
+    market = cohort.market
+    people = np.argsort(cohort.lottery, kind="stable")
+    place = np.empty_like(people)
+    place[people] = np.arange(len(people))
+    edges = np.lexsort((market.option, -cohort.preference, place[holders(market)]))
+    first = np.concatenate([[0], np.cumsum(np.diff(market.first)[people])]).astype(np.int64)
+    moved = market._replace(first=first, option=market.option[edges], score=market.score[edges])
+    mine = replace(
+        cohort,
+        market=moved,
+        preference=cohort.preference[edges],
+        priority=cohort.priority[edges],
+        group=cohort.group[people],
+        parties=cohort.parties[edges],
+        outcome=cohort.outcome[edges],
+        lottery=cohort.lottery[people],
+        turn=cohort.turn[people] if len(cohort.turn) else cohort.turn,
+    )
+    return mine, people, edges

@@ -13,7 +13,18 @@ from typing import Any, TypeVar
 from numba import config, njit
 from numba.core.caching import InTreeCacheLocator, UserProvidedCacheLocator, UserWideCacheLocator
 
-_FILES = ("columns", "compiled", "holders", "kernels", "pairs", "remaining")
+_FILES = (
+    "assignment",
+    "columns",
+    "compiled",
+    "constrained_priority",
+    "deferred_acceptance",
+    "holders",
+    "kernels",
+    "pairs",
+    "remaining",
+    "rolls",
+)
 _HERE = Path(__file__).parent
 Function = TypeVar("Function", bound=Callable[..., Any])
 
