@@ -330,11 +330,10 @@ class Found(NamedTuple):
 
 
 class Scratch(NamedTuple):
-    """Room that `rank_openings` works in; `near`, `own` and `group` are zero before and after each candidate. An entry
-    of these holds the codes for all levels, a byte each."""
+    """Room that `rank_openings` works in; `near` and `group` are zero before and after each candidate. An entry of these
+    holds the codes for all levels, a byte each."""
 
-    near: Words  # [skill] best that it earns by itself or through a related skill
-    own: Words  # [skill] by itself
+    near: Words  # [skill, 0] best that it earns by itself or through a related skill; [skill, 1] by itself
     group: Words  # [group] through a skill of the group; the last one stays zero
     skills: Ints  # those not zero in `near`
     groups: Ints
@@ -345,10 +344,10 @@ class Scratch(NamedTuple):
     @classmethod
     def of(cls, skills: int, groups: int, blocks: int, rows: int) -> "Scratch":
         """For so many of each; a block may have all rows."""
-        near, own, group = (np.zeros(size, dtype=np.uint64) for size in (skills, skills, groups + 1))
+        near, group = np.zeros((skills, 2), dtype=np.uint64), np.zeros(groups + 1, dtype=np.uint64)
         touched, written = np.zeros(skills, dtype=np.int32), np.zeros(groups + 1, dtype=np.int32)
         runs, hopeful = np.zeros((blocks, 2), dtype=np.int32), np.zeros(rows + 1, dtype=np.int32)
-        return cls(near, own, group, touched, written, runs, np.zeros(rows, dtype=np.float32), hopeful)
+        return cls(near, group, touched, written, runs, np.zeros(rows, dtype=np.float32), hopeful)
 
 
 class Room(NamedTuple):

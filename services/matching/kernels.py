@@ -30,6 +30,7 @@ from services.matching.columns import (
     Scratch,
     Singles,
     Tables,
+    Words,
 )
 from services.matching.compiled import called, compiled, inlined
 from services.matching.pairs import may_be_matched, score, verdict
@@ -73,27 +74,30 @@ def at_level(codes: Any, level: int) -> Any:
 
 
 @inlined
+def raise_to(near: Words, s: int, codes: Any, skills: Ints, n: int) -> int:
+    """Let the skill earn at least so much; returns how many skills are written to."""
+    if near[s, 0] == 0:
+        skills[n] = s
+        n += 1
+    near[s, 0] = greater(near[s, 0], codes)
+    return n
+
+
+@inlined
 def expand(c: Candidates, i: int, kin: Kin, t: Tables, scratch: Scratch) -> tuple[int, int]:
     """Write what the person's skills earn: for themselves, for related skills, for their groups. By maximum, never by
     sum: each asked skill's credit stays at most 1 and comes from one skill the person has. Returns how many skills and
     groups were written to."""
-    near, own, group, skills, groups, _, _, _ = scratch
+    near, group, skills, groups, _, _, _ = scratch
     details, n, m = c.details[i], 0, 0
     for p in range(details.skills_at, details.skills_end):
         held, worth = c.skills[p].skill, c.skills[p].worth
-        own[held] = greater(own[held], t.code[_SAME, worth])
-        if near[held] == 0:
-            skills[n] = held
-            n += 1
-        near[held] = greater(near[held], t.code[_SAME, worth])
+        near[held, 1] = greater(near[held, 1], t.code[_SAME, worth])
+        n = raise_to(near, held, t.code[_SAME, worth], skills, n)
         if held >= kin.known:
             continue
         for q in range(kin.related_at[held], kin.related_at[held + 1]):
-            s = kin.related[q]
-            if near[s] == 0:
-                skills[n] = s
-                n += 1
-            near[s] = greater(near[s], t.code[_NARROWER, worth])
+            n = raise_to(near, kin.related[q], t.code[_NARROWER, worth], skills, n)
         for k in range(kin.groups.shape[1]):
             g = kin.groups[held, k]
             if g >= 0:
@@ -105,11 +109,20 @@ def expand(c: Candidates, i: int, kin: Kin, t: Tables, scratch: Scratch) -> tupl
 
 
 @inlined
+def spread(n: int, m: int, kin: Kin, scratch: Scratch) -> int:
+    """Write what groups earn to each of their skills: worth its while where many openings are summed."""
+    for k in range(m):
+        g = scratch.groups[k]
+        for p in range(kin.members_at[g], kin.members_at[g + 1]):
+            n = raise_to(scratch.near, kin.members[p], scratch.group[g], scratch.skills, n)
+    return n
+
+
+@inlined
 def clear(n: int, m: int, scratch: Scratch) -> None:
     """What `expand` wrote."""
     for k in range(n):
-        scratch.near[scratch.skills[k]] = 0
-        scratch.own[scratch.skills[k]] = 0
+        scratch.near[scratch.skills[k], :] = 0
     for k in range(m):
         scratch.group[scratch.groups[k]] = 0
 
@@ -140,34 +153,37 @@ def set_bounds(inverted: Inverted, runs: int, n: int, m: int, kin: Kin, t: Table
         add_list(inverted.groups, x.groups[k], t.value[at_level(x.group[x.groups[k]], 1)], runs, x)
     for k in range(n):
         s = x.skills[k]
-        value = t.value[at_level(x.near[s], 1)]
+        value = t.value[at_level(x.near[s, 0], 1)]
         if s < kin.known and kin.groups.shape[1] > 0:
             value -= t.value[at_level(x.group[kin.groups[s, 0]], 1)]
         add_list(inverted.skills, s, value, runs, x)
 
 
 @inlined
-def earned(o: Openings, j: int, kin: Kin, t: Tables, scratch: Scratch) -> tuple[float, float, float, bool]:
+def earned(
+    o: Openings, j: int, kin: Kin, t: Tables, is_spread: bool, scratch: Scratch
+) -> tuple[float, float, float, bool]:
     """Sums of weight times credit over the essential skills and over the optional ones, of weight times what the very
-    same skill earns over all, and whether the critical ones are covered."""
+    same skill earns over all, and whether the critical ones are covered. Without a branch by kind, which would be
+    guessed wrong: adding 0 changes no sum."""
     asks = o.details[j]
     e = opt = e_alone = opt_alone = 0.0
     covered = True
     for p in range(asks.skills_at, asks.skills_end):
         asked = o.skills[p]
         s, level = asked.skill, asked.level
-        code = at_level(scratch.near[s], level)
-        if s < kin.known:
+        code = at_level(scratch.near[s, 0], level)
+        if not is_spread and s < kin.known:
             for k in range(kin.groups.shape[1]):
                 code = max(code, at_level(scratch.group[kin.groups[s, k]], level))  # -1 is the last, which is zero
-        credit, alone = t.value[code], t.value[at_level(scratch.own[s], level)]
-        if asked.kind == OPTIONAL:
-            opt += asked.weight * credit
-            opt_alone += asked.weight * alone
-        else:
-            e += asked.weight * credit
-            e_alone += asked.weight * alone
-            covered = covered and (asked.kind != CRITICAL or credit >= asks.covered)
+        credit, alone = t.value[code], t.value[at_level(scratch.near[s, 1], level)]
+        optional = asked.weight if asked.kind == OPTIONAL else 0.0
+        essential = 0.0 if asked.kind == OPTIONAL else asked.weight
+        opt += optional * credit
+        opt_alone += optional * alone
+        e += essential * credit
+        e_alone += essential * alone
+        covered &= (asked.kind != CRITICAL) | (credit >= asks.covered)
     return e, opt, e_alone + opt_alone, covered
 
 
@@ -213,7 +229,7 @@ def judge(
     result = verdict(c, i, o, j, t)
     if result < asked.verdict:
         return REFUSED, 0.0
-    e, opt, alone, covered = earned(o, j, kin, t, x)
+    e, opt, alone, covered = earned(o, j, kin, t, asked.verdict != PASSES, x)
     if not covered or (o.details[j].essential > 0 and e / o.details[j].essential < o.details[j].e_min):
         result = NEAR
     if result < asked.verdict:
@@ -231,6 +247,8 @@ def find_openings(
     runs = open_blocks(c, i, inverted, t, asked, x)
     if strict:
         set_bounds(inverted, runs, n, m, kin, t, x)
+    else:
+        n = spread(n, m, kin, x)
     for k in range(runs + 1):
         beside, begin = k == runs, 0  # beside: rows that came after the index was built
         if beside:
