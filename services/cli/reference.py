@@ -11,6 +11,7 @@ from typing import Any
 from cyclopts import App
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from sqlalchemy.exc import SQLAlchemyError
 
 from services.cli.addresses import database_of
 from services.cli.migrate import with_asyncpg
@@ -78,9 +79,10 @@ def table(file: Path, /, *, database_url: str | None = None, data: Path = Path("
     data
         The folder of that `passerelle up`.
     """
+    if file.suffix.lower() not in _MEDIA_TYPES:
+        sys.exit(f"passerelle: {file.name} is no {', '.join(_MEDIA_TYPES)} file.\nNothing was changed.")
     try:
-        media_type = _MEDIA_TYPES.get(file.suffix.lower(), "")
-        rows = list(tables.batch(media_type, file.read_bytes(), FigureIn, service.fields))
+        rows = list(tables.batch(_MEDIA_TYPES[file.suffix.lower()], file.read_bytes(), FigureIn, service.fields))
     except Problem as problem:
         errors: Sequence[dict[str, Any]] = problem.more.get("errors", ())
         said = "; ".join(error["message"] for error in errors) or problem.detail
@@ -94,8 +96,8 @@ def _import(rows: list[bulk.Row[FigureIn]], database_url: str | None, data: Path
     """Record the rows and say what became of them; exit 1 where one was refused."""
     try:
         results = asyncio.run(_record(database_url or database_of("matching", data), rows))
-    except LookupError as problem:
-        sys.exit(f"passerelle: {problem}")
+    except (LookupError, OSError, SQLAlchemyError) as problem:
+        sys.exit(f"passerelle: {str(problem).splitlines()[0]}\nNothing was changed.")
     for status, count in sorted(Counter(result.status for result in results).items()):
         print(f"{count} {status.value}")
     failed = [result for result in results if result.errors]

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from services.kit import tenancy
 from services.matching.known_figures import figures_for
 from services.matching.reference_figures.schemas import EXAMPLE
 from tests.conftest import House
+from tests.matching.test_ilostat import REAL
 
 RATE = {
     "kind": "EXCHANGE_RATE",
@@ -134,14 +135,29 @@ async def test_nobody_changes_what_was_recorded(house: House, ops: httpx.AsyncCl
     assert (await ops.get(f"/v1/reference-figures/{made['id']}")).json()["value"] == "0.55"
 
 
-async def test_the_command_records_a_file_once(house: House, ops: httpx.AsyncClient, tmp_path: Path) -> None:
+async def command(house: House, *arguments: str) -> str:
+    """What `passerelle reference import …` says."""
+    url = house.databases["matching"].engine.url.render_as_string(hide_password=False)
+    line = [sys.executable, "-m", "services.cli.main", "reference", "import", *arguments, "--database-url", url]
+    process = await asyncio.create_subprocess_exec(*line, stdout=asyncio.subprocess.PIPE)
+    return (await process.communicate())[0].decode().strip()
+
+
+async def test_the_command_records_a_table_once(house: House, ops: httpx.AsyncClient, tmp_path: Path) -> None:
     file = tmp_path / "figures.ndjson"
     file.write_text("\n".join(json.dumps(each) for each in (EXAMPLE, RATE)))
-    command = [sys.executable, "-m", "services.cli.main", "reference", "import", "table", str(file)]
-    command += ["--database-url", house.databases["matching"].engine.url.render_as_string(hide_password=False)]
-    said = []
-    for _ in range(2):
-        process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
-        said.append((await process.communicate())[0].decode().strip())
-    assert said == ["2 created", "2 unchanged"]
+    assert [await command(house, "table", str(file)) for _ in range(2)] == ["2 created", "2 unchanged"]
     assert len((await ops.get("/v1/reference-figures")).json()["items"]) == 2
+
+
+@pytest.mark.skipif(not REAL.exists(), reason=f"ILOSTAT's export is not at {REAL}; set PASSERELLE_DATA")
+async def test_the_command_records_the_real_wages_of_ilostat(house: House) -> None:
+    said = await command(house, "ilostat-wages", str(REAL))
+    async with house.databases["matching"].transaction("") as session:
+        figures = await figures_for(session, ["TUN", "MAR"], max_age_days={"REFERENCE_WAGE": 3000})
+    wage = {"kind": FigureKind.REFERENCE_WAGE, "on": date(2026, 11, 24), "isco08": "7411"}
+    tunisia = figures.find(country="TUN", **wage)
+    assert said.splitlines()[-1] == "694 created"
+    assert tunisia is not None
+    assert (tunisia.value, tunisia.group, tunisia.figures[0].licence) == (901.806, "total", "CC BY 4.0")
+    assert figures.find(country="MAR", **wage) is None  # ILOSTAT has no figure of Morocco: unknown, not zero
