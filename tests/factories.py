@@ -392,6 +392,21 @@ async def make_ledger_entry(world: World) -> Made:
     return Made({"entry_id": made}, "matching", f"/v1/ledger-entries/{made}", shared=True)
 
 
+async def make_fourfold_statement(world: World) -> Made:
+    placement = (await make_placement(world)).path
+    body = {"name": "BENEFITS_DRAWN", "value": "0", "source": "Extract"}
+    made = (await world.post("matching", f"{placement}/fourfold-statements", body))["id"]
+    return Made({"statement_id": made}, "matching", f"{placement}/fourfold-statements", shared=True)
+
+
+async def make_fourfold_assessment(world: World) -> Made:
+    """Kept with the proposal; both sides of it may compute it again."""
+    proposal = (await make_proposal(world)).path
+    async with await world.act(OWNER, "matching") as http:
+        made = (await http.get(f"{proposal}/fourfold")).json()["kept"][0]["id"]
+    return Made({"assessment_id": made}, "matching", f"/v1/fourfold-assessments/{made}/replay", shared=True)
+
+
 async def make_guard_case(world: World) -> Made:
     placement = (await make_placement(world)).path
     body = {"code": "G02", "reason": "The passport is kept.", "decided_by": "Counsellor 12"}
@@ -872,6 +887,8 @@ FACTORIES: dict[str, Callable[[World], Awaitable[Made]]] = {
     "stay_id": make_stay,
     "mentoring_id": make_mentoring,
     "entry_id": make_ledger_entry,
+    "statement_id": make_fourfold_statement,
+    "assessment_id": make_fourfold_assessment,
     "case_id": make_guard_case,
     "check_in_id": make_check_in,
     "grievance_id": make_grievance,

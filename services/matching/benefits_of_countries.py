@@ -4,6 +4,8 @@
 its parts in the pool of the partnership are looked at there.
 """
 
+from dataclasses import replace
+
 from services.contracts.vocabulary import FigureKind as Kind
 from services.contracts.vocabulary import FourfoldEvidence as Evidence
 from services.contracts.vocabulary import ShortageClass
@@ -108,7 +110,9 @@ def _stock(asked: Asked) -> Entry:
     case, pool = asked.case, asked.pool
     ask = f"{WORKER}: hold the check-ins of those who work at home"
     graduates = _per_departure(pool, pool.home_graduates)
-    if pool.home_asked:
+    if graduates == 0:
+        employed = counted(0.0, "share", "nobody was trained at home", case.on, "")
+    elif pool.home_asked:
         worked = pool.home_employed / pool.home_asked
         source = f"check-ins after twelve months of {pool.home_asked} who work at home"
         employed = counted(worked, "share", source, case.on, ask)
@@ -159,15 +163,17 @@ def _finance(asked: Asked) -> Entry:
         own = pool.origin_training / trained if pool.origin_training is not None and trained else None
         embodied = _pooled(asked, own, EUR, "TRAINING paid by ORIGIN_GOV, by person trained", _COSTS)
     scale = asked.parameters.training_costs
-    cost = None if case.training_cost is None else case.training_cost * scale
-    ask = "the training provider: the programme's cost, and its exchange rate"
-    return Entry(
-        {
-            "foreign_money_per_departure": _pooled(asked, foreign, EUR, what, _COSTS),
-            "public_cost_embodied": embodied,
-        },
-        planned(cost, EUR, "cost of the programme by trainee", case.on, ask),
-    )
+    if case.training_cost is not None:
+        reference = planned(case.training_cost * scale, EUR, "cost of the programme by trainee", case.on, "")
+    else:  # whom the partnership did not train, somebody else did
+        unit_cost = asked.money(Kind.TRAINING_COST, case.origin, EUR, case.isco08)
+        scaled = None if unit_cost.value is None else unit_cost.value * scale
+        reference = replace(unit_cost, value=scaled)
+    inputs = {
+        "foreign_money_per_departure": _pooled(asked, foreign, EUR, what, _COSTS),
+        "public_cost_embodied": embodied,
+    }
+    return Entry(inputs, reference)
 
 
 def _remittances(asked: Asked) -> Entry:

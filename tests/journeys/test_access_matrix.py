@@ -63,6 +63,7 @@ NOT_THE_OWNER = {
     "consent_to_safeguard": "the second key is the other side's",
     "answer_contestation": "whoever closed the case answers, and not who contests it",
     "confirm_ledger_entry": "nobody confirms their own word",
+    "confirm_fourfold_statement": "nobody confirms their own word",
     "answer_recognition_dossier": "the authority answers",
     "answer_stay": "the host answers, and not who plans the stay",
 }
@@ -117,6 +118,8 @@ BOTH_SIDES = {
     "answer_recognition_dossier": "the authority answers",
     "record_ledger_entry": "each side records its own facts",
     "confirm_ledger_entry": "the other side confirms",
+    "state_fourfold_input": "each side states what it knows",
+    "confirm_fourfold_statement": "the other side confirms",
     "open_guard_case": "either side says that a guard rail has tripped",
     "move_guard_case": "each side turns its own key",
     "end_placement": "the employer says when the job ends",

@@ -74,7 +74,9 @@ def figures(**changed: str) -> list[dict[str, Any]]:
     return [each | {"value": changed.get(each["kind"], each["value"])} for each in made]
 
 
-async def corridor(house: House, *more: dict[str, Any], **said: Any) -> Scene:
+async def corridor(
+    house: House, *more: dict[str, Any], costs: dict[tuple[str, str], str] = COSTS, **said: Any
+) -> Scene:
     """The partnership with a joint decision, costs and figures; the vacancy is open since long ago. `said` changes the
     joint decision; `more` are further figures."""
     scene = await build(house, places=5, start_from=days(-600), contract_months=12, sector="F43", green_share=0.3,
@@ -90,7 +92,7 @@ async def corridor(house: House, *more: dict[str, Any], **said: Any) -> Scene:
     index = {"destination_index": 0.6026, "origin_index": -0.2875, "origin_shortage_class": "SURPLUS"}
     long_ago = {"valid_from": days(-900)}
     cells = [
-        CostCellPart(group=group, payer=payer, budget=amount, spent=amount) for (group, payer), amount in COSTS.items()
+        CostCellPart(group=group, payer=payer, budget=amount, spent=amount) for (group, payer), amount in costs.items()
     ]
     told = PartnershipCostsChanged(
         id=agreed.id, organisation_id=agreed.organisation_id, reporting_currency="EUR", cells=cells
@@ -133,9 +135,12 @@ async def placed(scene: Scene, candidate: str, vacancy_id: str | None = None, **
     return path
 
 
-async def asked(scene: Scene, path: str, month: int = 12, on: int = LEFT, **more: Any) -> None:
+async def asked(
+    scene: Scene, path: str, month: int = 12, on: int = LEFT, remitted: str = "400.00", **more: Any
+) -> None:
+    """What a worker says who has nothing to complain of, and sends some money home every month."""
     answers = {"employed": True, **dict.fromkeys(ITEMS, True)}
-    answers |= {"remittances": {"amount": "400.00", "currency": "EUR"}}
+    answers |= {"remittances": {"amount": remitted, "currency": "EUR"}}
     body = {"month": month, "took_place_on": days(on).isoformat(), "asked_by": "Counsellor 12", "answers": answers,
             "verified_by": "Payslips and insurance card"}  # fmt: skip
     await ok(await scene.counsellor.post(f"{path}/check-ins", json=body | more))

@@ -172,10 +172,9 @@ async def _participants(session: AsyncSession, partnership_id: UUID) -> dict[str
 
 
 async def _guards(session: AsyncSession, partnership_id: UUID) -> list[str]:
-    query = select(GuardCase.code.distinct()).where(
-        GuardCase.partnership_id == partnership_id, GuardCase.status.in_(guard_rails.TRIPPED)
-    )
-    return list(await session.scalars(query))
+    tripped = GuardCase.status.in_(guard_rails.TRIPPED)
+    query = select(GuardCase.code).where(GuardCase.partnership_id == partnership_id, tripped)
+    return list(await session.scalars(query.distinct()))
 
 
 async def _people(session: AsyncSession, rows: Sequence[FourfoldAssessment]) -> dict[UUID, tuple[str, str]]:
