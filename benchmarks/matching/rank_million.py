@@ -27,20 +27,21 @@ COPIES, ASKED = 10, 300
 def multiply(index: MatchingIndex, copies: int) -> None:
     """Put so many altered copies of its candidates in their place."""
     packed, random = index._people.candidates, np.random.default_rng(7)
-    columns = packed.columns()._asdict()
-    made = {name: np.tile(array, copies) for name, array in columns.items()}
-    size = packed.size
-    for name in columns:
-        if name not in ("rows", "details"):
-            shift = np.repeat(np.arange(copies), size) * len(columns[name])
-            for end in ("at", "end"):
-                made["details"][f"{name}_{end}"] += shift.astype(np.int32)
-    skills = made["skills"]
-    other = np.arange(len(skills)) >= len(columns["skills"])
-    other &= random.random(len(skills)) < 0.2
-    skills["skill"][other] = random.integers(0, index._kin.known, np.count_nonzero(other))
-    held = made["details"]["skills_end"] - made["details"]["skills_at"]
-    made["skills"] = skills[np.lexsort([skills["skill"], np.repeat(np.arange(size * copies), held)])]
+    columns, size = packed.columns()._asdict(), packed.size
+    held = np.repeat(np.arange(size), columns["details"]["skills_end"] - columns["details"]["skills_at"])
+    made = {name: np.empty(len(array) * copies, array.dtype) for name, array in columns.items()}
+    for copy in range(copies):  # one after the other: sorting all at once would take more memory than the index
+        for name, array in columns.items():
+            put = made[name][copy * len(array) : (copy + 1) * len(array)]
+            put[:] = array
+            if name == "skills" and copy:
+                other = random.random(len(put)) < 0.2
+                put["skill"][other] = random.integers(0, index._kin.known, np.count_nonzero(other))
+                put[:] = put[np.lexsort([put["skill"], held])]
+        details = made["details"][copy * size : (copy + 1) * size]
+        for name in set(columns) - {"rows", "details"}:
+            details[f"{name}_at"] += copy * len(columns[name])
+            details[f"{name}_end"] += copy * len(columns[name])
     ids = [UUID(int=10**7 + number) for number in range(size * copies)]
     made["details"]["id_low"] = 10**7 + np.arange(size * copies)
     whole = Packed(Candidates)

@@ -330,8 +330,8 @@ class Found(NamedTuple):
 
 
 class Scratch(NamedTuple):
-    """Room that `rank_openings` works in; `near` and `group` are zero before and after each candidate. An entry of these
-    holds the codes for all levels, a byte each."""
+    """Room that `rank_openings` works in; `near` and `group` are zero before and after each candidate. An entry of
+    these holds the codes for all levels, a byte each."""
 
     near: Words  # [skill, 0] best that it earns by itself or through a related skill; [skill, 1] by itself
     group: Words  # [group] through a skill of the group; the last one stays zero
