@@ -47,7 +47,16 @@ def pair_of(engine: Engine, candidate: Candidate, vacancy_id: UUID) -> Pair | No
         offered, candidate.organisation_id, candidate.residence, opening.country, side, engine.used, engine.year
     )
     assert agreement is not None  # the opening's parties come from its active partnerships
-    opening = engine.opening_within(opening.id, agreement) or opening
+    return pair_within(engine, candidate, vacancy_id, agreement)
+
+
+def pair_within(engine: Engine, candidate: Candidate, vacancy_id: UUID, agreement: Agreement) -> Pair | None:
+    """The pair within one partnership, with the rules of that one alone; None where the vacancy is not known."""
+    opening = engine.opening_within(vacancy_id, agreement)
+    if opening is None:
+        return None
+    person = candidate_of(candidate)
+    side = side_of(person, opening)
     explained = explain(person, opening, engine.taxonomy, engine.rates, now().date())
     return Pair(opening, agreement, side, explained)
 
