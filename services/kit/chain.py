@@ -3,10 +3,15 @@
 A table takes part by having a column `number`, and a sister `<table>_seals` (position, number, hash). Rows are written
 without a hash, so that no writer waits for another; once an hour those that are committed are sealed, one sealer at a
 time. A head of the chain that is kept elsewhere (it is logged) finds a chain that was rewritten whole.
+
+Of a table whose rows end with time, the beginning is pruned: the rows go, and of their seals the last one stays, from
+which the rest is computed. Which one that is stands in a row of the chain itself, so that nobody else can shorten it.
 """
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 import structlog
 from sqlalchemy import TextClause, text
@@ -27,9 +32,11 @@ class Verdict:
 
 
 class Chain:
-    """The chain over one table."""
+    """The chain over one table; one that is pruned has a column `at`."""
 
-    def __init__(self, table: str) -> None:
+    def __init__(self, table: str, begins: str = "") -> None:
+        """`begins` is SQL for (position, hash in hex) of the seals up to which the table was pruned, as sealed rows of
+        it say themselves; without, the chain begins with its first row."""
         self._table = table
         self._lock = text(f"SELECT pg_advisory_xact_lock(hashtext('passerelle.{table}'))")
         self._head = text(f"SELECT position, hash FROM {table}_seals ORDER BY position DESC LIMIT 1")  # noqa: S608
@@ -41,6 +48,14 @@ class Chain:
             f" LEFT JOIN {table} ON {table}.number = s.number WHERE s.position > :after"
             " ORDER BY s.position LIMIT :batch"
         )
+
+        self._first = text(
+            f"SELECT s.position, s.number, s.hash, {table}.at FROM {table}_seals s"  # noqa: S608
+            f" LEFT JOIN {table} ON {table}.number = s.number ORDER BY s.position LIMIT :batch"
+        )
+        self._drop = text(f"DELETE FROM {table} WHERE number = ANY(:numbers)")  # noqa: S608
+        self._drop_seals = text(f"DELETE FROM {table}_seals WHERE position < :position")  # noqa: S608
+        self._begins = text(begins) if begins else None
 
     def _loose(self, columns: str, more: str = "") -> TextClause:
         seals = f"SELECT 1 FROM {self._table}_seals s WHERE s.number = {self._table}.number"  # noqa: S608
@@ -63,8 +78,9 @@ class Chain:
     async def verify(self, session: AsyncSession, anchor: tuple[int, str] | None = None) -> Verdict:
         """Compute the chain again from what is stored, and compare; `anchor` is a head (position, hex) kept
         elsewhere."""
-        position, before, broken = 0, b"", None
-        found_anchor = anchor is None
+        position, before, broken = await self._beginning(session)
+        # What was pruned is vouched for by the chain alone: of a head from before nothing is left to compare.
+        found_anchor = anchor is None or anchor[0] < position or anchor == (position, before.hex())
         while broken is None and (
             rows := (await session.execute(self._sealed, {"after": position, "batch": BATCH})).all()
         ):
@@ -81,6 +97,30 @@ class Chain:
             broken = position + 1  # the chain ends before the anchor: its tail is gone
         unsealed = await session.scalar(self._count)
         return Verdict(position, int(unsealed or 0), before.hex(), broken)
+
+    async def _beginning(self, session: AsyncSession) -> tuple[int, bytes, int | None]:
+        """Position and hash from which the rest is computed."""
+        first = (await session.execute(self._first, {"batch": 1})).one_or_none()
+        if first is None or self._begins is None or first.at is not None:
+            return 0, b"", None
+        said = {(row.position, row.hash) for row in await session.execute(self._begins)}
+        begins = (first.position, first.hash.hex()) in said
+        return (first.position, first.hash, None) if begins else (0, b"", 1)
+
+    async def prune(self, session: AsyncSession, before: datetime) -> tuple[int, str] | None:
+        """Remove rows from the beginning on that are older than `before`, and their seals but the last; its position
+        and hash, None where there is nothing to remove. Whoever calls it writes that into the table, and seals."""
+        await session.execute(self._lock)
+        gone: list[Any] = []
+        for row in await session.execute(self._first, {"batch": BATCH}):
+            if row.at is not None and row.at >= before:
+                break
+            gone.append(row)
+        if not any(row.at is not None for row in gone):
+            return None
+        await session.execute(self._drop, {"numbers": [row.number for row in gone]})
+        await session.execute(self._drop_seals, {"position": gone[-1].position})
+        return gone[-1].position, gone[-1].hash.hex()
 
 
 def _link(before: bytes, version: str) -> bytes:

@@ -143,6 +143,9 @@ def create_app(
     async def close_month(session: AsyncSession) -> bool:
         return await close_next_month(session, engine)
 
+    async def forget_accesses(session: AsyncSession) -> bool:
+        return await access_log.forget_old(session, settings.access_log_days)
+
     async def hash_anew(session: AsyncSession) -> bool:
         return await duplicates.hash_anew(session, likeness_key)
 
@@ -168,6 +171,7 @@ def create_app(
             expire,
             close_month,
             hash_anew,
+            forget_accesses,
         ],
     )
     app.state.engine, app.state.taxonomies = engine, taxonomies

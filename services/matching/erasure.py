@@ -109,11 +109,15 @@ HOLDINGS: tuple[Holding, ...] = (
 _UNSHARE = text("DELETE FROM shares WHERE record_id = ANY(:ids)")
 # The engine of every process lets go of the person with its next look.
 _FORGET = text("INSERT INTO forgotten (id) VALUES (:id) ON CONFLICT (id) DO UPDATE SET id = EXCLUDED.id")
+_KEY = text("SELECT organisation_id, 'key:' || external_id AS key FROM candidates WHERE id = :id")
+# It is noted of each answer whose it is: all ids in it, and the keys that its organisation gave to its people, of
+# which a row that failed has nothing else.
 _FORGET_ANSWERS = text(
-    """
-    DELETE FROM idempotency_keys WHERE EXISTS (
-        SELECT 1 FROM unnest(CAST(:ids AS text[])) AS gone (id) WHERE position(convert_to(gone.id, 'UTF8') IN body) > 0)
-    """
+    "DELETE FROM idempotency_keys WHERE scope IN (SELECT scope FROM answer_subjects WHERE subject = ANY(:ids))"
+)
+_FORGET_ROWS = text(
+    "DELETE FROM idempotency_keys WHERE tenant = :tenant"
+    " AND scope IN (SELECT scope FROM answer_subjects WHERE subject = :key)"
 )
 _HOLD = text("SELECT 1 FROM candidates WHERE id = :id FOR SHARE")
 
@@ -138,6 +142,7 @@ async def erase(session: AsyncSession, candidate_id: UUID) -> None:
     """Empty all holdings, kept answers and published sex and age band; acts for the house."""
     removed: list[UUID] = []
     answered = [candidate_id]
+    named = (await session.execute(_KEY, {"id": candidate_id})).one()
     for holding in HOLDINGS:
         if holding.kept:
             continue
@@ -151,6 +156,7 @@ async def erase(session: AsyncSession, candidate_id: UUID) -> None:
             answered += ids if holding.unnamed else ()
     await session.execute(_UNSHARE, {"ids": removed})
     await session.execute(_FORGET_ANSWERS, {"ids": [str(each) for each in answered]})
+    await session.execute(_FORGET_ROWS, {"key": named.key, "tenant": str(named.organisation_id)})
     await session.execute(_FORGET, {"id": candidate_id})
     await receipts.leave_statistics(session, [candidate_id])
 

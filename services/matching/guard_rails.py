@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.contracts.matching import CaseChanged
@@ -18,6 +18,7 @@ from services.contracts.vocabulary import GuardRail
 from services.kit import events
 from services.kit.db import now
 from services.kit.errors import Guard
+from services.kit.tenancy import CALLER, Caller
 from services.matching.models.care import GuardCase, LedgerEntry
 from services.matching.models.cases import CaseStep
 from services.matching.models.proposals import Placement
@@ -47,11 +48,26 @@ class Actor:
     person: str | None = None
 
 
+_HELD = Guard(
+    "PLACEMENT_HELD",
+    False,
+    "held by the candidate's organisation",
+    "released by it",
+    "ask the candidate's organisation",
+)
+
+
 async def blocking(session: AsyncSession, placement: Placement) -> list[Guard]:
-    """A failed guard for each case that has tripped and was not put right. To be called acting for the house."""
+    """A failed guard for each case that has tripped and was not put right. Of one that is kept from the employer, the
+    employer learns that the candidate's organisation holds the placement, and not why. To be called acting for the
+    house."""
     query = select(GuardCase).where(GuardCase.placement_id == placement.id, GuardCase.status.in_(TRIPPED))
+    caller: Caller | None = session.info.get(CALLER)
+    own = caller is not None and caller.organisation_id == placement.organisation_id
     return [
-        Guard(
+        _HELD
+        if case.shared_placement_id is None and not own
+        else Guard(
             f"GUARD_RAIL_{case.code}",
             False,
             f"case {case.id} is {case.status}",
@@ -72,6 +88,7 @@ async def open_case(
     evidence: str | None = None,
     trips_on: date | None = None,
     ledger_entry_id: UUID | None = None,
+    kept_from_employer: bool = False,
 ) -> GuardCase:
     """Open a case, by a party or (without `by`) by a rule: PENDING while a clock runs, else tripped at once. To be
     called acting for the house."""
@@ -79,7 +96,7 @@ async def open_case(
     case = GuardCase(
         organisation_id=placement.organisation_id,
         placement_id=placement.id,
-        shared_placement_id=placement.id,
+        shared_placement_id=None if kept_from_employer else placement.id,
         candidate_id=placement.candidate_id,
         employer_id=placement.employer_id,
         partnership_id=placement.partnership_id,
@@ -109,8 +126,8 @@ async def enter(session: AsyncSession, case: GuardCase, status: S, by: Actor | N
 
 async def note_key(session: AsyncSession, case: GuardCase, to: S, by: Actor, reason: str) -> bool:
     """Keep one side's key; True once both sides have turned theirs for the same outcome. Where one organisation is
-    both sides, two of its people are asked for."""
-    one_side = case.organisation_id == case.employer_id
+    both sides, or the other side does not know of the case, two of its people are asked for."""
+    one_side = case.organisation_id == case.employer_id or case.shared_placement_id is None
     key = {
         "organisation_id": str(by.organisation_id),
         "to": to.value,
@@ -137,12 +154,33 @@ async def watch_fee(session: AsyncSession, placement: Placement, fee: LedgerEntr
     last_day = fee.paid_on + REIMBURSE_WITHIN
     if case is None and not settled:
         reason = "The worker paid for recruitment, and was not reimbursed."
-        await open_case(session, placement, GuardRail.G01, reason, trips_on=last_day, ledger_entry_id=fee.id)
+        kept = fee.shared_placement_id is None
+        await open_case(
+            session,
+            placement,
+            GuardRail.G01,
+            reason,
+            trips_on=last_day,
+            ledger_entry_id=fee.id,
+            kept_from_employer=kept,
+        )
     elif case is not None and settled and case.status == S.PENDING:
         await enter(session, case, S.LIFTED, None, "Reimbursed in time, or taken back.")
     elif case is not None and not settled and case.status == S.LIFTED and not case.keys:
         status = S.PENDING if last_day >= now().date() else S.OPEN
         await enter(session, case, status, None, "The reimbursement was taken back.")
+
+
+async def disclose(session: AsyncSession, case: GuardCase, by: Actor, agreed_on: date) -> None:
+    """Let the employer read the case, and the payment that it is about, from now on. To be called acting for the
+    house."""
+    case.shared_placement_id = case.placement_id
+    case.touch()
+    about = or_(*(c == case.ledger_entry_id for c in (LedgerEntry.id, LedgerEntry.reimburses, LedgerEntry.corrects)))
+    opened = update(LedgerEntry).where(LedgerEntry.placement_id == case.placement_id, about)
+    await session.execute(opened.values(shared_placement_id=case.placement_id))
+    await session.flush()
+    await _write_step(session, case, case.status, by, f"The worker agreed on {agreed_on} that the employer reads this.")
 
 
 async def trip_overdue(session: AsyncSession) -> bool:
@@ -174,7 +212,7 @@ async def _write_step(
         organisation_id=case.organisation_id,
         kind="GUARD_CASE",
         case_id=case.id,
-        shared_case_id=case.placement_id,
+        shared_case_id=case.shared_placement_id,
         candidate_id=case.candidate_id,
         from_status=before,
         to_status=case.status,

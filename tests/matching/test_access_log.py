@@ -108,10 +108,13 @@ async def test_pages_of_the_log_follow_each_other(scene: Scene) -> None:
     assert seen == ["RECORD", "RECORD", "RECORD", "ACCESS_LOG"]
 
 
-@pytest.mark.parametrize("statement", ["UPDATE access_log SET by_client = 'nobody'", "DELETE FROM access_log"])
-async def test_the_service_itself_cannot_change_the_log(scene: Scene, statement: str) -> None:
+@pytest.mark.parametrize(
+    ("statement", "why"),
+    [("UPDATE access_log SET by_client = 'nobody'", "append-only"), ("DELETE FROM access_log", "six months")],
+)
+async def test_the_service_itself_cannot_change_the_log(scene: Scene, statement: str, why: str) -> None:
     await accesses(scene)
-    with pytest.raises(DBAPIError, match="append-only"):
+    with pytest.raises(DBAPIError, match=why):
         async with scene.house.databases["matching"].transaction(HOUSE) as session:
             await session.execute(sa.text(statement))
 
@@ -155,3 +158,46 @@ async def test_the_command_checks_both_chains(
     said = capsys.readouterr().out
     assert "1 reads of personal data as they were sealed, 0 not sealed yet" in said
     assert "versions as they were sealed" in said
+
+
+async def age(scene: Scene, days: int) -> None:
+    """Three reads of so long ago, sealed."""
+    old = sa.text(
+        "INSERT INTO access_log (at, by_client, roles, operation, purpose, seen, candidate_ids, request_id)"
+        " SELECT now() - make_interval(days => :days), 'test', '{}', 'get_candidate', 'COUNSELLING', 'RECORD',"
+        " ARRAY[CAST(:id AS uuid)], 'old' FROM generate_series(1, 3)"
+    )
+    async with scene.house.databases["matching"].transaction(HOUSE) as session:
+        await session.execute(old, {"days": days, "id": scene.candidate_id})
+        await access_log.CHAIN.seal(session)
+
+
+async def test_what_is_too_old_goes_and_the_chain_still_verifies(scene: Scene) -> None:
+    """GDPR Article 5(1)(e), AI Act Article 26(6): kept for its time and no longer, provably."""
+    await age(scene, 400)
+    await scene.counsellor.get(f"/v1/candidates/{scene.candidate_id}")
+    sealed = await seal(scene.house)
+    async with scene.house.databases["matching"].transaction(HOUSE) as session:
+        assert await access_log.forget_old(session, 365) is True
+        assert await access_log.forget_old(session, 365) is False
+        kept = (await session.scalars(sa.text("SELECT operation FROM access_log ORDER BY number"))).all()
+        after = await access_log.CHAIN.verify(session, (sealed.sealed, sealed.head))
+    assert kept[0] == "get_candidate"
+    assert kept[-1] == access_log.FORGOT
+    assert (sealed.broken_at, after.broken_at, after.unsealed) == (None, None, 0)
+
+
+async def test_nobody_shortens_the_log_without_its_saying_so(scene: Scene, owner: AsyncEngine) -> None:
+    await age(scene, 400)
+    await age(scene, 300)
+    async with owner.begin() as connection:
+        await connection.execute(sa.text("SELECT set_config('passerelle.tenant', '*', true)"))
+        await connection.execute(sa.text("DELETE FROM access_log WHERE at < now() - interval '350 days'"))
+    assert (await seal(scene.house)).broken_at is not None
+
+
+async def test_the_database_keeps_six_months_whatever_it_is_told(scene: Scene) -> None:
+    await age(scene, 100)
+    with pytest.raises(DBAPIError, match="six months"):
+        async with scene.house.databases["matching"].transaction(HOUSE) as session:
+            await access_log.forget_old(session, 50)

@@ -189,3 +189,54 @@ async def test_every_table_that_names_a_candidate_is_in_the_list(house: House) -
     assert naming - listed == set()
     assert listed - {row.table_name for row in columns} == set()
     assert all(bool(holding.blank) + bool(holding.kept) <= 1 for holding in HOLDINGS)
+
+
+async def kept_answers(house: House, words: str) -> int:
+    """Answers kept for repeats in which these words stand, read one by one."""
+    async with house.databases["matching"].transaction(tenancy.HOUSE) as session:
+        bodies = (await session.scalars(sa.text("SELECT body FROM idempotency_keys"))).all()
+    return sum(words in _readable(body) for body in bodies)
+
+
+async def test_answers_of_a_bulk_import_go_with_the_person_also_of_rows_that_failed(scene: Scene) -> None:
+    """Story 4: a row that failed has no pseudonym, and is found by the key that the partner gave."""
+    key = CANARIES["external_id"]
+    rows = [
+        [person(external_id="C-8"), canary()],
+        [person(external_id="C-9"), canary(eqf=99)],
+        [person(external_id="C-8")],
+    ]
+    for number, sent in enumerate(rows):
+        body = "\n".join(json.dumps(row) for row in sent).encode()
+        headers = {"Content-Type": "application/x-ndjson", "Idempotency-Key": f"nightly-{number}"}
+        answered = await scene.counsellor.post("/v1/candidates:batch", content=body, headers=headers)
+        assert answered.status_code == 200, answered.text
+    assert (await kept_answers(scene.house, key), await kept_answers(scene.house, "C-8")) == (2, 2)
+    found = (await scene.counsellor.get("/v1/candidates", params={"external_id": key})).json()["items"][0]
+    path = f"/v1/candidates/{found['id']}"
+    version = (await scene.counsellor.get(path)).headers["ETag"]
+    assert (await scene.counsellor.delete(path, headers={"If-Match": version})).status_code == 204
+    assert (await kept_answers(scene.house, key), await kept_answers(scene.house, found["id"])) == (0, 0)
+    assert await kept_answers(scene.house, "C-8") == 1
+
+
+async def test_the_same_key_of_another_organisation_is_another_person(scene: Scene) -> None:
+    async with await scene.house.act("OTHER", "counsellor", service="matching") as other:
+        body = json.dumps(person(external_id="C-1", eqf=99)).encode()
+        headers = {"Content-Type": "application/x-ndjson", "Idempotency-Key": "theirs"}
+        assert (await other.post("/v1/candidates:batch", content=body, headers=headers)).status_code == 200
+    before = await kept_answers(scene.house, '"C-1"')
+    path = f"/v1/candidates/{scene.candidate_id}"
+    assert (await scene.counsellor.delete(path, headers={"If-Match": '"1"'})).status_code == 204
+    assert (before, await kept_answers(scene.house, '"C-1"')) == (1, 1)
+
+
+async def test_kept_answers_are_found_by_an_index(scene: Scene) -> None:
+    async with scene.house.databases["matching"].transaction(tenancy.HOUSE) as session:
+        await session.execute(sa.text("SET LOCAL enable_seqscan = off"))
+        await session.execute(sa.text("SET LOCAL enable_bitmapscan = off"))
+        plan = await session.scalars(
+            sa.text("EXPLAIN SELECT scope FROM answer_subjects WHERE subject = ANY(:ids)"),
+            {"ids": [scene.candidate_id]},
+        )
+        assert "Index Cond: (subject = ANY" in "\n".join(plan)

@@ -151,6 +151,52 @@ async def test_a_fee_runs_a_clock_trips_and_blocks_the_start(scene: Scene) -> No
     assert late["id"] not in str(told)
 
 
+KEPT = FEE | {"kept_from_employer": True, "paid_on": days(-40).isoformat()}
+
+
+async def test_a_fee_kept_from_the_employer_opens_a_case_that_is_kept_too(scene: Scene) -> None:
+    """Stories 18 and 19: the block holds, and the employer does not read from it that the worker spoke."""
+    path = await prepared(scene)
+    await entry(scene.counsellor, path, KEPT)
+    (case,) = (await scene.counsellor.get("/v1/cases")).json()["items"]
+    refused = await scene.recruiter.post(f"{path}/start", json=START)
+    assert (case["code"], case["status"], case["kept_from_employer"]) == ("G01", "OPEN", True)
+    assert await cases(scene.recruiter) == []
+    assert (await scene.recruiter.get(f"/v1/cases/{case['id']}/transitions")).status_code == 404
+    assert (refused.status_code, [guard["code"] for guard in refused.json()["guards"]]) == (409, ["PLACEMENT_HELD"])
+    assert case["id"] not in refused.text
+    own = await scene.counsellor.post(f"{path}/start", json=START)
+    assert "GUARD_RAIL_G01" in [guard["code"] for guard in own.json()["guards"]]
+
+
+async def test_a_case_the_employer_does_not_know_is_lifted_by_two_people(scene: Scene) -> None:
+    await entry(scene.counsellor, await prepared(scene), KEPT)
+    (case,) = (await scene.counsellor.get("/v1/cases")).json()["items"]
+    path = f"/v1/cases/{case['id']}/transitions"
+    statuses = []
+    for to, person in (("UNDER_REVIEW", "A"), ("REFUTED", "A"), ("REFUTED", "A"), ("REFUTED", "B")):
+        version = (await scene.counsellor.get(f"/v1/cases/{case['id']}")).headers["ETag"]
+        body = {"to": to, "reason": "The receipt was another person's.", "decided_by": person}
+        statuses.append((await scene.counsellor.post(path, json=body, headers={"If-Match": version})).json()["status"])
+    assert statuses == ["UNDER_REVIEW", "UNDER_REVIEW", "UNDER_REVIEW", "REFUTED"]
+
+
+async def test_the_employer_reads_the_case_once_the_worker_agrees(scene: Scene) -> None:
+    path = await prepared(scene)
+    fee = await entry(scene.counsellor, path, KEPT)
+    (case,) = (await scene.counsellor.get("/v1/cases")).json()["items"]
+    agreed, disclosure = {"agreed_on": days(0).isoformat(), "decided_by": "Counsellor 12"}, "disclosure"
+    by_employer = await scene.recruiter.post(
+        f"/v1/cases/{case['id']}/{disclosure}", json=agreed, headers={"If-Match": '"1"'}
+    )
+    shown = await scene.counsellor.post(
+        f"/v1/cases/{case['id']}/{disclosure}", json=agreed, headers={"If-Match": '"1"'}
+    )
+    assert (by_employer.status_code, shown.status_code, shown.json()["kept_from_employer"]) == (404, 200, False)
+    assert await cases(scene.recruiter) == [("G01", "OPEN")]
+    assert (await scene.recruiter.get(f"/v1/ledger-entries/{fee['id']}")).status_code == 200
+
+
 async def test_a_clock_that_ends_unreimbursed_trips(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     path = await prepared(scene)
     await entry(scene.counsellor, path, FEE)

@@ -11,7 +11,7 @@ from services.kit.concurrency import required_if_match, tagged
 from services.kit.pagination import Page, PagingDep, Rows
 from services.kit.route import SessionDep, api_router
 from services.matching.cases import service
-from services.matching.cases.schemas import CaseIn, CaseOut, CaseTransitionIn
+from services.matching.cases.schemas import CaseDisclosureIn, CaseIn, CaseOut, CaseTransitionIn
 from services.matching.casework import shown, steps_of
 from services.matching.models.care import GuardCase
 from services.matching.models.cases import CaseStep
@@ -83,6 +83,26 @@ async def move_guard_case(
 ) -> GuardCase:
     """REFUTED and LIFTED need both sides: the first to say so turns a key, and the second makes the move."""
     return tagged(response, await service.move(session, principal, case_id, version, data))
+
+
+@router.post(
+    "/cases/{case_id}/disclosure",
+    operation_id="disclose_guard_case",
+    summary="Let the employer read a case",
+    response_model=CaseOut,
+    dependencies=[requires("cases:write"), Depends(no_store)],
+)
+async def disclose_guard_case(
+    case_id: UUID,
+    data: CaseDisclosureIn,
+    session: SessionDep,
+    principal: PrincipalDep,
+    response: Response,
+    version: Annotated[int, Depends(required_if_match)],
+) -> GuardCase:
+    """Of a case about a payment that was kept from the employer: once the worker agrees, both sides see it and its
+    entry in the ledger, and both turn a key."""
+    return tagged(response, await service.disclose(session, principal, case_id, version, data))
 
 
 @router.get(

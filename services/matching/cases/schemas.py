@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 
 from services.contracts.vocabulary import GuardCaseStatus, GuardRail
-from services.kit.schemas import In, Line, Out, Paragraph, Resource
+from services.kit.schemas import Date, In, Line, Out, Paragraph, Resource
 
 
 class CaseIn(In):
@@ -44,6 +44,17 @@ class CaseTransitionIn(In):
     decided_by: Line = Field(description="The person who decided.")
 
 
+class CaseDisclosureIn(In):
+    """The worker agrees that the employer reads a case that was kept from it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"agreed_on": "2026-11-20", "decided_by": "Counsellor 12"}]}
+    )
+
+    agreed_on: Date = Field(description="The day on which the worker agreed.")
+    decided_by: Line = Field(description="The person who asked the worker.")
+
+
 class CaseKeyOut(Out):
     """One side's word that the block may go."""
 
@@ -70,5 +81,6 @@ class CaseOut(Resource):
     opened_at: datetime
     trips_on: date | None = Field(description="Last day to put it right before it trips.")
     ledger_entry_id: UUID | None
+    kept_from_employer: bool = Field(description="True until the worker agrees that the employer reads it.")
     keys: list[CaseKeyOut]
     closed_at: datetime | None

@@ -9,10 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.contracts.vocabulary import GuardCaseStatus
 from services.kit import concurrency
 from services.kit.auth import Principal
-from services.kit.errors import Conflict, Guard, NotFound
+from services.kit.db import now
+from services.kit.errors import Conflict, FieldError, Guard, NotFound, Unprocessable
 from services.kit.records import found
 from services.matching import guard_rails
-from services.matching.cases.schemas import CaseIn, CaseTransitionIn
+from services.matching.cases.schemas import CaseDisclosureIn, CaseIn, CaseTransitionIn
 from services.matching.erasure import held_placement
 from services.matching.guard_rails import MOVES, TWO_KEYS, Actor
 from services.matching.house import acting_for_the_house
@@ -60,4 +61,23 @@ async def move(
             raise Conflict.guards([Guard("CASE_STATUS", False, case.status, needed, f"{data.to} does not follow")])
         if data.to not in TWO_KEYS or await guard_rails.note_key(session, case, data.to, by, data.reason):
             await guard_rails.enter(session, case, data.to, by, data.reason)
+    return case
+
+
+async def disclose(
+    session: AsyncSession, principal: Principal, case_id: UUID, version: int, data: CaseDisclosureIn
+) -> GuardCase:
+    """Let the employer read a case that was kept from it. Raises NotFound, PreconditionFailed, Unprocessable, Conflict
+    for one that it reads already."""
+    await get(session, case_id)
+    if data.agreed_on > now().date():
+        raise Unprocessable.fields([FieldError("/agreed_on", "in_the_future", "Disclose it once the worker agreed.")])
+    by = Actor(principal.acts_for, principal.client_id, data.decided_by)
+    async with acting_for_the_house(session):
+        query = select(GuardCase).where(GuardCase.id == case_id).with_for_update()
+        case = (await session.scalars(query.execution_options(populate_existing=True))).one()
+        concurrency.check(case, version)
+        if not case.kept_from_employer:
+            raise Conflict.guards([Guard("KEPT_FROM_EMPLOYER", False, "false", "true", "none")])
+        await guard_rails.disclose(session, case, by, data.agreed_on)
     return case

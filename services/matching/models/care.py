@@ -76,6 +76,10 @@ class GuardCase(Record, Base):
     keys: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     closed_at: Mapped[datetime | None]
 
+    @property
+    def kept_from_employer(self) -> bool:
+        return self.shared_placement_id is None
+
 
 class CheckIn(Record, Base):
     """What a worker said three, six or twelve months after the start; never shown to the employer."""
