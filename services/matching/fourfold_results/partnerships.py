@@ -172,7 +172,8 @@ async def _participants(session: AsyncSession, partnership_id: UUID) -> dict[str
 
 
 async def _guards(session: AsyncSession, partnership_id: UUID) -> list[str]:
-    tripped = GuardCase.status.in_(guard_rails.TRIPPED)
+    # Not those that are kept from an employer, which reads this too.
+    tripped = GuardCase.status.in_(guard_rails.TRIPPED) & GuardCase.shared_placement_id.is_not(None)
     query = select(GuardCase.code).where(GuardCase.partnership_id == partnership_id, tripped)
     return list(await session.scalars(query.distinct()))
 

@@ -1,5 +1,6 @@
 """The fourfold win as each reader may see it: of a proposal, a placement and a partnership."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from services.contracts.vocabulary import (
     FourfoldMoment,
     FourfoldParty,
     FourfoldSubject,
+    FourfoldVerdict,
 )
 from services.contracts.vocabulary import FourfoldStatementName as Name
 from services.kit.auth import Principal
@@ -35,6 +37,7 @@ from services.matching.fourfold_results.schemas import (
 )
 from services.matching.house import acting_for_the_house
 from services.matching.models.benefits import FourfoldAssessment, FourfoldStatement
+from services.matching.models.care import GuardCase
 from services.matching.models.proposals import Placement, Proposal
 
 _UNITS = {
@@ -69,8 +72,10 @@ async def _of_life(
     async with acting_for_the_house(session):
         query = select(table).where(table.subject_id.in_(subjects)).order_by(table.id)
         kept = (await session.scalars(query)).all()
-    mine = _seen_by(principal, life)
+    mine, inputs_hash = _seen_by(principal, life), benefits.digest(sheet.write())
     await access_log.note(session, DataSeen.PLACEMENT, AccessPurpose.EMPLOYMENT, [life.candidate_id])
+    cases = await _readable_cases(session, life)
+    sheet = _read_by(sheet, cases)
     judged = sheet.judge()
     return FourfoldOut(
         subject=assessing.subject_of(life),
@@ -82,10 +87,28 @@ async def _of_life(
         missing=missing(sheet, mine),
         method_version=sheet.method,
         parameters_version=sheet.parameters_version,
-        inputs_hash=benefits.digest(sheet.write()),
+        inputs_hash=inputs_hash,
         computed_at=now(),
-        kept=[AssessmentOut.model_validate(each) for each in kept],
+        kept=[_assessment(each, cases) for each in kept],
     )
+
+
+async def _readable_cases(session: AsyncSession, life: Life) -> frozenset[str]:
+    """Codes of the guard-rail cases that the caller may read: one that is kept from the employer shows in nothing that
+    the employer is shown."""
+    return frozenset(await session.scalars(select(GuardCase.code).where(GuardCase.placement_id == life.id)))
+
+
+def _read_by(sheet: Sheet, cases: frozenset[str]) -> Sheet:
+    return replace(sheet, guards=tuple(code for code in sheet.guards if code in cases))
+
+
+def _assessment(kept: FourfoldAssessment, cases: frozenset[str]) -> AssessmentOut:
+    shown = AssessmentOut.model_validate(kept)
+    if kept.inputs is None:
+        return shown
+    verdict = _read_by(benefits.read(kept.inputs), cases).judge().verdict
+    return shown.model_copy(update={"verdict": FourfoldVerdict(verdict)})
 
 
 def _seen_by(principal: Principal, life: Life) -> frozenset[FourfoldParty]:
@@ -165,13 +188,15 @@ async def replay(session: AsyncSession, principal: Principal, assessment_id: UUI
     if kept.inputs is None:
         return ReplayedOut(**about, status="ERASED", inputs_intact=None, verdict=None, parties=[])
     sheet = benefits.read(kept.inputs)
-    judged = sheet.judge()
-    equal = benefits.result_of(sheet) == kept.result and judged.verdict == kept.verdict
+    equal = benefits.result_of(sheet) == kept.result and sheet.judge().verdict == kept.verdict
     await access_log.note(session, DataSeen.PLACEMENT, AccessPurpose.EMPLOYMENT, [life.candidate_id])
+    intact = benefits.digest(sheet.write()) == benefits.digest(kept.inputs) == kept.inputs_hash
+    sheet = _read_by(sheet, await _readable_cases(session, life))
+    judged = sheet.judge()
     return ReplayedOut(
         **about,
         status="EQUAL" if equal else "DIFFERENT",
-        inputs_intact=benefits.digest(sheet.write()) == benefits.digest(kept.inputs) == kept.inputs_hash,
+        inputs_intact=intact,
         verdict=judged.verdict,
         parties=parties(sheet, judged, _seen_by(principal, life)),
     )
