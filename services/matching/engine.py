@@ -30,6 +30,7 @@ from services.matching.safeguards import Rules
 from services.matching.similarity import Taxonomy
 from services.matching.translation import candidate_of, opening_of, title_of
 
+_MANY = 100_000  # objects; fewer are looked through in milliseconds
 _CHUNK = 200  # rows taken in at one go: some 50 ms in which this process does nothing else
 _SINCE = "CAST(CAST(:since AS text) AS xid8)"
 _TABLES = ("forgotten", "mobility_rules", "partnerships", "capacity_uses", "openings", "candidates")
@@ -331,9 +332,12 @@ def _told(opening: Opening) -> tuple[Any, ...]:
 @contextmanager
 def _collector_paused() -> Iterator[None]:
     """A cold load makes a million objects, all of which stay. Looking through them again and again for garbage would
-    take a third of its time and hold everything up for a quarter of a second each time."""
+    take a third of its time and hold everything up for a quarter of a second each time; afterwards for more than a
+    second at 100,000 openings, whenever a full collection is due. So they are set aside."""
     gc.disable()
     try:
         yield
     finally:
+        if gc.get_count()[0] > _MANY:  # made since collecting was paused
+            gc.freeze()
         gc.enable()

@@ -1,5 +1,6 @@
 """Ranking: hosts for an entrepreneur, firms for a host."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -35,6 +36,7 @@ from services.matching.translation import title_of
 
 Place = tuple[bool, float, str]
 """Where a result stands: near misses after all that pass, then by falling score, then by id."""
+_AT_ONCE = 20  # pairs judged before others have their turn: some 5 ms
 # What these gates saw is the person's own affair.
 _PRIVATE = frozenset({"H01", "P04"})
 
@@ -81,7 +83,10 @@ async def for_candidate(
     async with acting_for_the_house(session):
         hosts, ways = await occupancy.with_room(session, offered), await occupancy.long_stays(session)
     today = now().date()
-    judged = [(host, fit(profile, host, _of(schemes, host, active), ways, today)) for host in hosts]
+    judged = []
+    for number, host in enumerate(hosts, 1):
+        judged.append((host, fit(profile, host, _of(schemes, host, active), ways, today)))
+        await _others_turn(number)
     shown, last, more, refused = _page([(host.id, found) for host, found in judged], asked)
     by_id = {host.id: (host, found) for host, found in judged}
     items = [_host_match(by_id[id][0], offered[id], by_id[id][1], asked.language) for id in shown]
@@ -102,13 +107,19 @@ async def for_host(
         found = await _people(session, partnerships, row.data["personas"])
         schemes = await _open_schemes(session, active, None, None)
         ways, today = await occupancy.long_stays(session), now().date()
-        judged = {
-            person.id: (person, firm, _judge(host, person, firm, stays, rates, schemes, active, ways, today))
-            for person, firm, stays in found
-        }
+        judged = {}
+        for number, (person, firm, stays) in enumerate(found, 1):
+            judged[person.id] = person, firm, _judge(host, person, firm, stays, rates, schemes, active, ways, today)
+            await _others_turn(number)
         shown, last, more, refused = _page([(id, each[2]) for id, each in judged.items()], asked)
         await access_log.note(session, DataSeen.PROFILE, AccessPurpose.RECRUITMENT, shown)
     return Ranking([_firm_match(*judged[id]) for id in shown], last, more, refused)
+
+
+async def _others_turn(number: int) -> None:
+    """Judging everybody may take seconds: other requests have their turn in between."""
+    if number % _AT_ONCE == 0:
+        await asyncio.sleep(0)
 
 
 def _active() -> Select[Partnership]:
