@@ -6,7 +6,7 @@ the same roles and shares nothing.
 
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -15,6 +15,7 @@ from uuid import UUID
 import httpx
 
 from services.kit.db import now
+from services.matching.allocations.worker import Worker
 from services.matching.models.care import CheckIn
 from services.matching.models.proposals import Placement
 from services.matching.models.returns import Dossier, Return
@@ -351,6 +352,26 @@ async def make_enrolment(world: World) -> Made:
     body = {"candidate_id": await new_candidate(world), "session_id": world.session, "track": "HOME"}
     made = (await world.post("matching", "/v1/enrolments", body))["id"]
     return Made({"enrolment_id": made}, "matching", f"/v1/enrolments/{made}", shared=False)
+
+
+async def make_allocation(world: World) -> Made:
+    return replace(made := await make_allocation_member(world), values={"allocation_id": made.values["allocation_id"]})
+
+
+async def make_allocation_member(world: World) -> Made:
+    """Of a run that a worker in this process has computed."""
+    person = await new_candidate(world)
+    body = {
+        "partnership_id": world.partnership,
+        "cohort": {"candidate_ids": [person]},
+        "vacancies": [world.home_vacancy],
+        "seed": 1,
+    }
+    made = (await world.post("matching", "/v1/allocations", body))["id"]
+    rates = world.house.apps["matching"].state.settings.euro_rates
+    assert await Worker(world.house.databases["matching"], rates, 60.0).step()
+    values = {"allocation_id": made, "member_id": person}
+    return Made(values, "matching", f"/v1/allocations/{made}", shared=False)
 
 
 async def make_match(world: World) -> Made:
@@ -879,6 +900,8 @@ FACTORIES: dict[str, Callable[[World], Awaitable[Made]]] = {
     "text_id": make_consent_text,
     "proposal_id": make_proposal,
     "enrolment_id": make_enrolment,
+    "allocation_id": make_allocation,
+    "member_id": make_allocation_member,
     "match_id": make_match,
     "plan_id": make_plan,
     "placement_id": make_placement,

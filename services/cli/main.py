@@ -16,6 +16,7 @@ app.command("services.cli.migrate:migrate", help="Bring the databases to a revis
 app.command("services.cli.reference:app", name="reference", help="Figures that the fourfold win is computed with.")
 app.command("services.cli.reporting:app", name="reporting", help="Care for reporting's figures.")
 app.command("services.cli.taxonomy:app", name="taxonomy", help="The skill taxonomy.")
+app.command("services.cli.work:work", help="Compute what a service leaves to workers.")
 client.command("services.cli.client:create", help="Create an API client of an organisation.")
 app.command("services.cli.openapi:write", name="openapi", help="Write the OpenAPI documents to docs/openapi.")
 app.command("services.cli.bench:bench", help="Run the benchmarks, each beside its named alternative.")

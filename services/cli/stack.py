@@ -17,6 +17,7 @@ from services.cli.processes import Watched, hold, last_lines
 
 AUDIENCE = "passerelle"
 _START_LIMIT = 120.0  # seconds; a first start on a slow, busy machine
+_WORK = [sys.executable, "-m", "services.cli.main", "work", "matching"]
 _LONGEST_PAUSE = 5.0  # seconds between two restarts of a process that keeps dying
 
 
@@ -33,6 +34,7 @@ class Stack:
         self.database_urls: dict[str, str] = {}  # known once started
         self._postgres: Postgres | None = None
         self._services: dict[str, _Service] = {}
+        self._worker: _Kept | None = None
         self._lock = -1
 
     def addresses(self) -> dict[str, str]:
@@ -80,6 +82,8 @@ class Stack:
         for name in databases.SERVICES:
             variables = self._service_environment(name, self.database_urls, content)
             self._services[name] = _Service(name, self.urls[name], variables, self._log(name), self._lock)
+        variables = self._service_environment("matching", self.database_urls, content)
+        self._worker = _Kept("work matching", _WORK, variables, self._log("work"), self._lock)
 
     def load_sample(self, stopping: threading.Event | None = None) -> None:
         """Raises StartError."""
@@ -90,22 +94,26 @@ class Stack:
         """Restart what dies until `stopping` is set."""
         while not stopping.wait(0.25):
             self._keep_postgres_running()
-            for service in self._services.values():
-                service.keep_running()
+            for process in self._processes():
+                process.keep_running()
 
     def stop(self) -> None:
         """At most ten seconds of grace a process; the services first, side by side, then their database."""
-        for service in self._services.values():
-            service.process.ask_to_stop()
-        for service in self._services.values():
-            service.process.stop()
+        for each in self._processes():
+            each.process.ask_to_stop()
+        for each in self._processes():
+            each.process.stop()
         self._services.clear()
+        self._worker = None
         if self._postgres is not None:
             self._postgres.stop()
             self._postgres = None
         if self._lock >= 0:
             os.close(self._lock)
             self._lock = -1
+
+    def _processes(self) -> "list[_Kept]":
+        return [*self._services.values(), *([self._worker] if self._worker else [])]
 
     def _keep_postgres_running(self) -> None:
         if self._postgres is None or self._postgres.running():
@@ -157,17 +165,11 @@ class Stack:
         return inherited | given
 
 
-class _Service:
-    """One uvicorn process."""
+class _Kept:
+    """One process that is started again when it dies."""
 
-    def __init__(self, name: str, url: str, environment: dict[str, str], log: Path, lock: int) -> None:
-        self._host, self._port = url.removeprefix("http://").split(":")
-        self._command = [
-            *(sys.executable, "-m", "uvicorn", "--factory", f"services.{name}.app:create_app"),
-            *("--host", self._host, "--port", self._port, "--loop", "uvloop", "--http", "httptools"),
-            *("--no-access-log", "--log-level", "warning", "--timeout-graceful-shutdown", "8"),
-        ]
-        self._name, self._environment, self._log, self._lock = name, environment, log, lock
+    def __init__(self, name: str, command: list[str], environment: dict[str, str], log: Path, lock: int) -> None:
+        self._name, self._command, self._environment, self._log, self._lock = name, command, environment, log, lock
         self._pause, self._restart_at = 0.0, 0.0
         self.process = self._launch()
 
@@ -190,6 +192,19 @@ class _Service:
             self.process.stop()
             self.process = self._launch()
             self._pause = min(max(2 * self._pause, 0.25), _LONGEST_PAUSE)
+
+
+class _Service(_Kept):
+    """One uvicorn process."""
+
+    def __init__(self, name: str, url: str, environment: dict[str, str], log: Path, lock: int) -> None:
+        self._host, self._port = url.removeprefix("http://").split(":")
+        command = [
+            *(sys.executable, "-m", "uvicorn", "--factory", f"services.{name}.app:create_app"),
+            *("--host", self._host, "--port", self._port, "--loop", "uvloop", "--http", "httptools"),
+            *("--no-access-log", "--log-level", "warning", "--timeout-graceful-shutdown", "8"),
+        ]
+        super().__init__(name, command, environment, log, lock)
 
     def ready(self) -> bool:
         connection = http.client.HTTPConnection(self._host, int(self._port), timeout=5)

@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 
+from services.kit import tenancy
+from services.matching.allocations import queue
+from services.matching.allocations.worker import Progress
 from tests.conftest import House
 from tests.matching.cohort import computed, decision, results, start, stored, worker
 from tests.matching.registry_events import PANELS, days, person, publish, vacancy
@@ -186,6 +189,22 @@ async def test_two_workers_never_have_the_same_run(scene: Scene) -> None:
     runs = (await scene.counsellor.get("/v1/allocations")).json()["items"]
     assert sorted(taken) == [False, True, True]
     assert [(each["status"], each["attempts"]) for each in runs] == [("COMPUTED", 1), ("COMPUTED", 1)]
+
+
+async def test_a_second_worker_computes_from_what_the_first_wrote_down(scene: Scene) -> None:
+    """A record that changed in between is not read again."""
+    people = await register(scene, 3)
+    undisturbed = await computed(scene.house, scene.counsellor, run_of(scene, people))
+    id = await start(scene.counsellor, run_of(scene, people))
+    lost = worker(scene.house, "lost", lease=0.001)
+    async with scene.house.databases["matching"].transaction(tenancy.HOUSE) as session:
+        run = await queue.take(session, lost.name, 0.001)
+    assert run is not None
+    await lost._write_input(run, Progress())
+    withdrawn = {"action": "WITHDRAW", "scopes": ["MATCHING_AWAY"]}
+    await scene.counsellor.post(f"/v1/candidates/{people[0]}/consents", json=withdrawn)
+    assert await worker(scene.house, "second").step()
+    assert await stored(scene.house, id) == await stored(scene.house, undisturbed["id"])
 
 
 async def test_what_does_not_fit_together_is_named_at_once(scene: Scene) -> None:

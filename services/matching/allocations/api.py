@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Query, Response
+from fastapi import Depends, Path, Query, Response
 
 from services.contracts.vocabulary import AllocationStatus
 from services.kit.auth import PrincipalDep, requires
@@ -105,19 +105,23 @@ async def list_allocation_results(
 
 
 @router.get(
-    "/{allocation_id}/results/{candidate_id}",
+    "/{allocation_id}/results/{member_id}",
     operation_id="explain_allocation_result",
     summary="Why this person was placed there, or nowhere",
     response_model=WhyNotOut,
     dependencies=[requires("allocations:read"), requires("candidates:read"), Depends(no_store)],
 )
 async def explain_allocation_result(
-    allocation_id: UUID, candidate_id: UUID, engine: EngineDep, session: SessionDep, language: LanguageDep
+    allocation_id: UUID,
+    member_id: Annotated[UUID, Path(description="A person of the cohort, by candidate id.")],
+    engine: EngineDep,
+    session: SessionDep,
+    language: LanguageDep,
 ) -> WhyNotOut:
     """What was in the way, the smallest change that would have given a place, and courses with seats that make it."""
     run = await service.get(session, allocation_id)
     await engine.refresh(session)
-    return await results.why(session, engine, run, candidate_id, language)
+    return await results.why(session, engine, run, member_id, language)
 
 
 @router.post(

@@ -23,6 +23,9 @@ _TAKE = text(
     RETURNING id, organisation_id, attempts
     """
 )
+_WAITS = text(
+    "SELECT EXISTS (SELECT 1 FROM allocations WHERE status = 'QUEUED' OR (status = 'RUNNING' AND lease_until < now()))"
+)
 _BEAT = text(
     """
     UPDATE allocations SET lease_until = now() + make_interval(secs => :lease), stage = :stage, percent = :percent,
@@ -75,6 +78,11 @@ class Taken(NamedTuple):
 
 class LostError(Exception):
     """Another worker has the run, or it is no longer to be computed."""
+
+
+async def waits(session: AsyncSession) -> bool:
+    """Whether a run is there to be taken."""
+    return bool(await session.scalar(_WAITS))
 
 
 async def take(session: AsyncSession, worker: str, lease: float) -> Taken | None:
