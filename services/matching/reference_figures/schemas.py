@@ -87,7 +87,7 @@ class FigureOut(Out):
     per_currency: Currency | None = Field(description=_PER)
     period_from: date = Field(description=_FIRST)
     period_to: date = Field(description=_LAST)
-    value: Value = Field(description=_VALUE_TEXT)
+    value: Value = Field(description=_VALUE_TEXT, examples=["0.55"])
     unit: FigureUnit
     price_year: int | None = Field(description=_YEAR)
     source: str = Field(description=_SOURCE)
