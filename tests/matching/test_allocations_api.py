@@ -1,6 +1,7 @@
 """A cohort placed at once: described, computed by a worker, read, committed by a person or stopped."""
 
 import asyncio
+from itertools import count
 from typing import Any
 
 import pytest
@@ -14,14 +15,16 @@ from tests.matching.registry_events import PANELS, days, person, publish, vacanc
 from tests.matching.scene import Scene, build
 from tests.matching.test_candidates_api import batch
 
+_NUMBERS = count()
+
 
 @pytest.fixture
 async def scene(house: House) -> Scene:
     return await build(house)
 
 
-async def register(scene: Scene, count: int, **changes: Any) -> list[str]:
-    rows = [person(**{"external_id": f"P-{n:04}", "nationality": "MAR"} | changes) for n in range(count)]
+async def register(scene: Scene, number: int, **changes: Any) -> list[str]:
+    rows = [person(**{"external_id": f"P-{next(_NUMBERS)}", "nationality": "MAR"} | changes) for _ in range(number)]
     return [row["id"] for row in await batch(scene.counsellor, *rows)]
 
 
@@ -88,13 +91,9 @@ async def test_the_same_input_and_seed_give_the_same_bytes(scene: Scene) -> None
 
 
 async def test_reserved_places_go_to_those_who_declared_and_agreed(scene: Scene) -> None:
-    plain, agreed = (
-        (await register(scene, 1, external_id=id, consent=consent))[0]
-        for id, consent in (
-            ("R-1", person()["consent"]),
-            ("R-2", person()["consent"] | {"scopes": ["MATCHING_AWAY", "PRIORITY"]}),
-        )
-    )
+    receipt = person()["consent"]
+    (plain,) = await register(scene, 1, external_id="R-1")
+    (agreed,) = await register(scene, 1, external_id="R-2", consent=receipt | {"scopes": ["MATCHING_AWAY", "PRIORITY"]})
     strong = await register(
         scene, 3, skills=[{"uri": PANELS, "level": 5, "evidence": "CERTIFIED"}, *person()["skills"][1:]]
     )

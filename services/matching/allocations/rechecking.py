@@ -115,7 +115,7 @@ async def _changed_people(session: AsyncSession, run: Held) -> list[Guard]:
     """Whose record changed, and whether somebody is gone. Holds everybody, so that nobody is erased meanwhile."""
     ids = [each.candidate_id for each in run.people]
     held = select(Candidate.id, Candidate.version).where(Candidate.id.in_(ids)).order_by(Candidate.id)
-    versions = dict((await session.execute(held.with_for_update(read=True))).tuples().all())
+    versions = {row.id: row.version for row in await session.execute(held.with_for_update(read=True))}
     failed = [
         Guard("CANDIDATE_UNCHANGED", False, f"{each.candidate_id}: version {found}", f"version {each.version}", _AGAIN)
         for each in run.people
