@@ -14,7 +14,7 @@ from services.contracts.matching import FourfoldAssessed
 from services.contracts.vocabulary import FourfoldMoment, FourfoldSubject
 from services.kit import events
 from services.kit.db import now
-from services.matching import guard_rails, known_figures
+from services.matching import guard_rails, known_figures, pay_guards
 from services.matching.agreed_parameters import AgreedParameters, parameters_of
 from services.matching.benefit_facts import Asked
 from services.matching.benefit_pool import pool_of
@@ -89,7 +89,10 @@ async def _tripped(session: AsyncSession, life: Life) -> tuple[str, ...]:
 async def keep(
     session: AsyncSession, life: Life, moment: FourfoldMoment, by: Actor | None = None
 ) -> FourfoldAssessment | None:
-    """Assess and append; None where nothing can be assessed any more."""
+    """Assess and append; None where nothing can be assessed any more. What a rule sees of pay opens its case first."""
+    if isinstance(life, Placement):
+        async with acting_for_the_house(session):
+            await pay_guards.look(session, life)
     sheet = await sheet_of(session, life, moment)
     if sheet is None:
         return None

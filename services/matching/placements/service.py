@@ -14,7 +14,7 @@ from services.kit import concurrency, events
 from services.kit.auth import Principal
 from services.kit.db import now
 from services.kit.errors import FieldError, NotFound, Unprocessable
-from services.matching import access_log, capacity, casework
+from services.matching import access_log, capacity, casework, pay_guards
 from services.matching.casework import Said
 from services.matching.engine import Engine
 from services.matching.house import acting_for_the_house
@@ -130,6 +130,8 @@ async def _move(
         casework.check(placement, target, mover, said, looked)
         told = await _take_effect(session, placement, candidate, target, said, begun)
         await casework.enter(session, placement, target, mover, said)
+        if begun is not None:
+            await pay_guards.look(session, placement)
         events_told = [casework.moved(placement, candidate, before, said), *told]
         await events.publish(session, *((placement.id, event) for event in events_told))
     return placement
