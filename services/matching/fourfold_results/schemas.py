@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, WithJsonSchema
 
 from services.contracts.vocabulary import (
     FourfoldEvidence,
@@ -18,9 +18,11 @@ from services.contracts.vocabulary import (
 )
 from services.kit.schemas import Flag, In, Line, Out, decimal_from_text
 
+_QUANTITY = r"^[0-9]{1,12}(\.[0-9]{1,4})?$"
 Quantity = Annotated[
     Decimal,
-    decimal_from_text(r"^[0-9]{1,12}(\.[0-9]{1,4})?$"),
+    decimal_from_text(_QUANTITY),
+    WithJsonSchema({"type": "string", "pattern": _QUANTITY, "maxLength": 17}),
     Field(description="Zero or more, at most four decimals, as text.", examples=["0.25"]),
 ]
 Score = Annotated[float | None, Field(description="0 to 1; 0.5 is break-even. Absent where nothing is known.")]
