@@ -4,12 +4,13 @@ Pure: arrays, sorted by nobody's name. Whoever makes them turns ids into numbers
 """
 
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from services.matching.assignment import Floats, Ints, Market
+from services.matching.compiled import compiled
 
 PARTIES = 4  # worker, employer, destination, origin
 
@@ -78,11 +79,17 @@ def arranged(cohort: Cohort) -> tuple[Cohort, NDArray[np.int64], NDArray[np.int6
     answer does not depend on the order they came in; and which person (n) and edge (E) each was."""
     market = cohort.market
     people = np.argsort(cohort.lottery, kind="stable")
-    place = np.empty_like(people)
-    place[people] = np.arange(len(people))
-    edges = np.lexsort((market.option, -cohort.preference, place[holders(market)]))
     first = np.concatenate([[0], np.cumsum(np.diff(market.first)[people])]).astype(np.int64)
-    moved = market._replace(first=first, option=market.option[edges], score=market.score[edges])
+    edges = np.empty(len(market.option), np.int64)
+    _liked(market.first, market.option, cohort.preference, people, edges)
+    moved = Market(  # of one memory layout, which compiled code asks for
+        first,
+        np.asarray(market.option[edges], np.int32),
+        market.score[edges],
+        np.ascontiguousarray(market.quota, np.int32),
+        np.ascontiguousarray(market.use, np.float64),
+        np.ascontiguousarray(market.limit, np.float64),
+    )
     mine = replace(
         cohort,
         market=moved,
@@ -95,3 +102,22 @@ def arranged(cohort: Cohort) -> tuple[Cohort, NDArray[np.int64], NDArray[np.int6
         turn=cohort.turn[people] if len(cohort.turn) else cohort.turn,
     )
     return mine, people, edges
+
+
+@compiled
+def _liked(first: Any, option: Any, preference: Any, people: Any, edges: Any) -> None:
+    """Everybody's edges in turn, the best liked first, of equals that of the lower option. By insertion: few each."""
+    begin = 0
+    for person in people:
+        for edge in range(first[person], first[person + 1]):
+            at = begin + edge - first[person]
+            while at > begin:
+                other = edges[at - 1]
+                if preference[other] > preference[edge] or (
+                    preference[other] == preference[edge] and option[other] <= option[edge]
+                ):
+                    break
+                edges[at] = other
+                at -= 1
+            edges[at] = edge
+        begin += first[person + 1] - first[person]

@@ -15,6 +15,7 @@ from numba.core.caching import InTreeCacheLocator, UserProvidedCacheLocator, Use
 
 _FILES = (
     "assignment",
+    "cohorts",
     "columns",
     "compiled",
     "constrained_priority",
