@@ -25,7 +25,7 @@ from benchmarks.house.weight import Installation
 from benchmarks.record import record
 from services.cli.databases import url_as
 from services.cli.keys import load
-from services.cli.sample.partner import Partner
+from services.cli.sample.partner import Partner, RefusedError
 
 VACANCIES, REQUESTS, PATIENCE = 100_000, 600, 600
 NAMES = {
@@ -74,6 +74,7 @@ async def ask(addresses: dict[str, str]) -> dict[str, list[float]]:
             return answer
 
         people = await _people(http, addresses, held)
+        await _settled(*people[0])
         for turn in range(REQUESTS + len(people)):
             partner, candidate = people[turn % len(people)]
             ask = partial(partner.get, "matching", f"/v1/candidates/{candidate}/matches", limit="10")
@@ -86,6 +87,19 @@ async def ask(addresses: dict[str, str]) -> dict[str, list[float]]:
                 for times in took.values():
                     times.clear()
     return took
+
+
+async def _settled(partner: Partner, candidate: str) -> None:
+    """Wait until the service has taken in all vacancies: until then it answers 503 in time."""
+    until = perf_counter() + PATIENCE
+    while True:
+        try:
+            await partner.get("matching", f"/v1/candidates/{candidate}/matches", limit="1")
+        except RefusedError:
+            if perf_counter() > until:
+                raise
+        else:
+            return
 
 
 async def _people(http: httpx.AsyncClient, addresses: dict[str, str], held: Any) -> list[tuple[Partner, str]]:

@@ -11,6 +11,7 @@ from scipy.sparse import csr_matrix
 
 from services.matching.arrangements import same_only
 from services.matching.index import MatchingIndex, Ranked
+from services.matching.matches.ranking import OpeningFilter, listed
 from services.matching.profiles import Candidate, HeldSkill, Opening, RequiredSkill, required_skills, side_of
 from services.matching.scoring import explain
 from services.matching.weights import EVIDENCE
@@ -141,6 +142,36 @@ def test_pages_join_to_the_whole_ranking() -> None:
         paged += page
     assert paged == whole
     assert len({each.score for each in whole}) < len(whole)
+
+
+@given(
+    seed=st.integers(0, 10**9),
+    country=st.sampled_from([None, "BEL", "MAR"]),
+    min_score=st.sampled_from([None, 0.4]),
+    feasible=st.booleans(),
+)
+@settings(max_examples=20, deadline=None)
+def test_filtered_pages_join_and_their_count_is_that_of_the_list(
+    seed: int, country: str | None, min_score: float | None, feasible: bool
+) -> None:
+    jobs = {job.id: job for job in (random_opening(seed + number) for number in range(60))}
+    person, index = random_candidate(seed), filled([], list(jobs.values()))
+    wanted = OpeningFilter(country=country, min_score=min_score, feasible=feasible)
+    admitted = [
+        each
+        for each in expected([(id, person, job) for id, job in jobs.items()])
+        if country in (None, jobs[each.id].country)
+        and each.score >= (min_score or 0.0)
+        and (feasible or each.near_miss)
+    ]
+    found, place = wanted.only(index.list_openings(person, TODAY)(), index), None
+    paged: list[Ranked] = []
+    while (page := listed(found, 3, place)).items:
+        assert (page.count, page.before, page.moved) == (len(admitted), len(paged), False)
+        paged, place = paged + page.items, page.next
+        if place is None:
+            break
+    assert paged == admitted
 
 
 def test_sides_split_the_ranking() -> None:
