@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 
 from services.contracts.vocabulary import FourfoldEvidence as Evidence
 from services.contracts.vocabulary import FourfoldSubject
-from services.matching import fourfold, fourfold_pooled
+from services.matching import fourfold, fourfold_firms, fourfold_pooled
 from services.matching.fourfold import METHOD_VERSION, PARTIES, Component, Fourfold, Parameters
 
 # Component -> formula, and whether it makes a gain that is measured against a reference, or a score by itself.
@@ -33,6 +33,7 @@ FORMULAS: Mapping[str, tuple[Callable[..., float], bool]] = {
     "O2": (fourfold.training_finance_gain, True),
     "O3": (fourfold.remittance_gain, True),
     "O4": (fourfold.return_and_transfer, False),
+    **fourfold_firms.FORMULAS,
 }
 # The same for all participants of a partnership together.
 POOLED: Mapping[str, tuple[Callable[..., float], bool]] = {

@@ -66,11 +66,13 @@ class FourfoldSubject(StrEnum):
     PROPOSAL: of what two sides think of doing.
     PLACEMENT: of one job.
     PARTNERSHIP: of all participants of a partnership together.
+    MOBILITY: of what an entrepreneur, a host and their countries made of a mobility.
     """
 
     PROPOSAL = "PROPOSAL"
     PLACEMENT = "PLACEMENT"
     PARTNERSHIP = "PARTNERSHIP"
+    MOBILITY = "MOBILITY"
 
 
 class FourfoldStatementName(StrEnum):

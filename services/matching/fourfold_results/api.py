@@ -7,7 +7,7 @@ from fastapi import Depends
 from services.kit.auth import PrincipalDep, requires
 from services.kit.pagination import Page, PagingDep, Rows
 from services.kit.route import SessionDep, api_router
-from services.matching.fourfold_results import partnerships, service
+from services.matching.fourfold_results import mobilities, partnerships, service
 from services.matching.fourfold_results.schemas import (
     FourfoldOut,
     PartnershipFourfoldOut,
@@ -55,6 +55,18 @@ async def get_partnership_fourfold(partnership_id: UUID, session: SessionDep) ->
     """The ledgers of all participants together: those at home and away, dropouts, failed recruitments. Not the mean of
     placements. Nothing is shown of fewer placements than the partnership agreed to show."""
     return await partnerships.of_partnership(session, partnership_id)
+
+
+@router.get(
+    "/mobilities/{mobility_id}/fourfold",
+    operation_id="get_mobility_fourfold",
+    summary="See whether all four parties gain from an entrepreneur's mobility",
+    dependencies=[requires("mobilities:read"), Depends(no_store)],
+)
+async def get_mobility_fourfold(mobility_id: UUID, session: SessionDep) -> FourfoldOut:
+    """The firm as the candidate, the host as the employer, and the two countries; for the entrepreneur's
+    organisation."""
+    return await mobilities.of_mobility(session, mobility_id)
 
 
 @router.get(
