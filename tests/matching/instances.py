@@ -9,10 +9,12 @@ from typing import Any
 from uuid import UUID
 
 from services.matching.profiles import (
+    UNLIMITED,
     Candidate,
     Consent,
     HeldSkill,
     Language,
+    Limits,
     Money,
     Occupation,
     Opening,
@@ -130,7 +132,7 @@ def random_access(r: Random) -> Access:
 def random_candidate(seed: int) -> Candidate:
     r = Random(seed)
     day = TODAY + timedelta(days=r.randint(-400, 300))
-    return Candidate(
+    person = Candidate(
         id=UUID(int=r.getrandbits(128)),
         organisation_id=r.choice([AGENCY, AGENCY, AGENCY, STRANGER]),
         birth_date=date(r.randint(1970, 2009), r.randint(1, 12), r.randint(1, 28)),
@@ -167,6 +169,18 @@ def random_candidate(seed: int) -> Candidate:
         trained_by_partnership=r.random() < 0.3,
         persona=r.choice(["WORKER", "WORKER", "INTERN"]),
         origin_employment=r.choice([None, "PUBLIC_SERVICE", "PUBLIC_SERVICE", "PRIVATE_SECTOR"]),
+    )
+    return replace(person, consent=replace(person.consent, limits=random_limits(r)))
+
+
+def random_limits(r: Random) -> Limits:
+    """Mostly none; else some destinations, an employer or a sector left out."""
+    if r.random() < 0.7:
+        return UNLIMITED
+    return Limits(
+        r.choice([None, frozenset({"BEL"}), frozenset({"BEL", "DEU"}), frozenset()]),
+        r.choice([frozenset(), frozenset({EMPLOYER})]) if r.random() < 0.3 else frozenset(),
+        r.choice([frozenset(), frozenset({"F"}), frozenset({"E38"})]),
     )
 
 

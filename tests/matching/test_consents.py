@@ -223,3 +223,54 @@ def test_between_two_receipts_what_was_lost_was_withdrawn() -> None:
         ("WITHDRAW", ("MATCHING_AWAY", "MATCHING_HOME")),
         ("RENEW", ("STATISTICS",)),
     ]
+
+
+LIMITED = {
+    "action": "RENEW",
+    "scopes": ["MATCHING_HOME", "MATCHING_AWAY", "STATISTICS"],
+    "text_version": "2026-1",
+    "limits": {"destinations": ["DEU"]},
+}
+
+
+async def listed(scene: Scene) -> tuple[list[str], list[str]]:
+    """Vacancies the person is shown, and people the employer is shown."""
+    own = (await scene.counsellor.get(f"/v1/candidates/{scene.candidate_id}/matches")).json()["items"]
+    theirs = (await scene.recruiter.get(f"/v1/vacancies/{scene.vacancy.id}/matches")).json()["items"]
+    return [each["vacancy_id"] for each in own], [each["candidate"]["candidate_id"] for each in theirs]
+
+
+async def test_a_consent_for_another_corridor_hides_both_from_each_other_at_once(scene: Scene) -> None:
+    """Story 4: give and limit; gate H01: scope for this corridor and employer class valid."""
+    before = await listed(scene)
+    path = f"/v1/candidates/{scene.candidate_id}"
+    limited = await scene.counsellor.post(f"{path}/consents", json=LIMITED)
+    shown = (await scene.counsellor.get(f"{path}/matches/{scene.vacancy.id}")).json()
+    gate = next(each for each in shown["gates"] if each["code"] == "H01")
+    assert limited.status_code == 201, limited.text
+    assert limited.json()["limits"]["destinations"] == ["DEU"]
+    assert before == ([str(scene.vacancy.id)], [scene.candidate_id])
+    assert await listed(scene) == ([], [])
+    assert (gate["passed"], "not for this country" in gate["value"]) == (False, True)
+    proposal = {"candidate_id": scene.candidate_id, "vacancy_id": str(scene.vacancy.id)}
+    assert (await scene.counsellor.post("/v1/proposals", json=proposal)).status_code == 409
+    await scene.counsellor.post(f"{path}/consents", json=LIMITED | {"limits": None})
+    assert await listed(scene) == before
+
+
+@pytest.mark.parametrize("kind", ["excluded_organisations", "excluded_sectors"])
+async def test_an_employer_or_kind_of_employer_may_be_left_out(scene: Scene, kind: str) -> None:
+    left_out = {"excluded_organisations": [scene.employer], "excluded_sectors": [scene.vacancy.sector[0]]}
+    body = LIMITED | {"limits": {kind: left_out[kind]}}
+    answer = await scene.counsellor.post(f"/v1/candidates/{scene.candidate_id}/consents", json=body)
+    assert answer.status_code == 201, answer.text
+    assert await listed(scene) == ([], [])
+
+
+async def test_an_import_of_the_same_day_does_not_take_limits_away(scene: Scene) -> None:
+    """The partner's file repeats the receipt that it knows."""
+    row = person(consent=person()["consent"] | {"granted_on": days(0).isoformat()})
+    await batch(scene.counsellor, row)
+    await scene.counsellor.post(f"/v1/candidates/{scene.candidate_id}/consents", json=LIMITED)
+    await batch(scene.counsellor, row)
+    assert await listed(scene) == ([], [])

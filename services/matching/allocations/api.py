@@ -33,11 +33,11 @@ router = api_router("/v1/allocations", "allocations")
     dependencies=[requires("allocations:write"), Depends(no_store)],
 )
 async def start_allocation(
-    data: AllocationIn, engine: EngineDep, session: SessionDep, principal: PrincipalDep, response: Response
+    data: AllocationIn, session: SessionDep, principal: PrincipalDep, response: Response
 ) -> AllocationOut:
     """Whom to place, where, under which limits. A worker computes it; nobody is offered anything by it. Look at
     Location until it is COMPUTED, then commit it or leave it."""
-    run = await service.describe(session, engine, principal.acts_for, data)
+    run = await service.describe(session, principal.acts_for, data)
     response.headers["Location"] = f"/v1/allocations/{run.id}"
     return service.shown(run)
 
@@ -92,15 +92,14 @@ async def cancel_allocation(allocation_id: UUID, session: SessionDep) -> Allocat
     dependencies=[requires("allocations:read"), requires("candidates:read"), Depends(no_store)],
 )
 async def list_allocation_results(
-    allocation_id: UUID, engine: EngineDep, session: SessionDep, paging: PagingDep, language: LanguageDep
+    allocation_id: UUID, session: SessionDep, paging: PagingDep, language: LanguageDep
 ) -> Rows[AllocationResultOut]:
     """In the order of the lottery. 404 until the run is computed."""
     run = await service.get(session, allocation_id)
-    await engine.refresh(session)
     rows = await session.scalars(service.results_of(allocation_id, paging.after).limit(paging.limit + 1))
     found = list(rows)
     people = found[: paging.limit]
-    shown = await results.page(session, engine, run, people, language)
+    shown = await results.page(session, run, people, language)
     return paging.page(shown, people[-1].place if people else None, len(found) > paging.limit)
 
 
@@ -120,7 +119,6 @@ async def explain_allocation_result(
 ) -> WhyNotOut:
     """What was in the way, the smallest change that would have given a place, and courses with seats that make it."""
     run = await service.get(session, allocation_id)
-    await engine.refresh(session)
     return await results.why(session, engine, run, member_id, language)
 
 

@@ -35,6 +35,7 @@ from services.matching.models.enrolments import Enrolment
 
 Move = tuple[Enrolment, EnrolmentStatus, TrainingClosingReason | None]
 
+_TOGETHER = 100
 _REASONS = {
     AllocationOutcome.UNPLACED: TrainingClosingReason.OTHERS_RANKED_HIGHER,
     AllocationOutcome.NOT_ELIGIBLE: TrainingClosingReason.PREREQUISITES_MISSING,
@@ -129,16 +130,24 @@ def _application(run: Held, given: Given) -> Enrolment:
 
 
 async def _move(session: AsyncSession, moves: list[Move], mover: Mover, run: Held, data: CommitIn) -> None:
-    """Take all of them from step to step, written together."""
+    """Take all of them from step to step, some together, so that other requests have their turn in between."""
+    numbered = list(enumerate(moves))
+    for first in range(0, len(moves), _TOGETHER):
+        await _move_some(session, numbered[first : first + _TOGETHER], mover, run, data)
+
+
+async def _move_some(
+    session: AsyncSession, moves: list[tuple[int, Move]], mover: Mover, run: Held, data: CommitIn
+) -> None:
     names = (Candidate.id, Candidate.persona, Candidate.consent, Candidate.sex, Candidate.birth_date)
-    ids = [enrolment.candidate_id for enrolment, _, _ in moves]
+    ids = [enrolment.candidate_id for _, (enrolment, _, _) in moves]
     query = select(Candidate).where(Candidate.id.in_(ids)).options(load_only(*names))
     people = {each.id: each for each in await session.scalars(query)}
     told: list[tuple[UUID, Event]] = []
 
     def steps() -> Iterator[tuple[Case, str, Said]]:
         """Each step is checked before it is taken and told after, when the case has its new state."""
-        for place, (enrolment, target, reason) in enumerate(moves):
+        for place, (enrolment, target, reason) in moves:
             for to in _way(enrolment, target):
                 before, said = enrolment.status, _said(run, data, reason)
                 casework.check(enrolment, to, mover, said, {each: [] for each in casework.checks_of(enrolment, to)})

@@ -27,7 +27,7 @@ from services.matching.courses import Wanted, sessions_for
 from services.matching.engine import Engine
 from services.matching.models.allocations import AllocationPerson, AllocationRun
 from services.matching.models.candidates import Candidate as CandidateRow
-from services.matching.models.copies import Programme, TrainingSession
+from services.matching.models.copies import Opening, Programme, TrainingSession
 from services.matching.profiles import Candidate, Session
 from services.matching.translation import candidate_of, session_of, title_of
 
@@ -82,7 +82,7 @@ class Reader:
         )
 
 
-async def reader(session: AsyncSession, engine: Engine, run: AllocationRun, language: str) -> Reader:
+async def reader(session: AsyncSession, run: AllocationRun, language: str) -> Reader:
     """Raises NotFound for a run that is not computed."""
     if run.input is None or run.summary is None:
         raise NotFound
@@ -93,15 +93,16 @@ async def reader(session: AsyncSession, engine: Engine, run: AllocationRun, lang
         str(row.id): title_of(row.data["title"], language)
         for row in await session.execute(query.where(TrainingSession.id.in_(ids)))
     }
-    titles |= {str(id): engine.title(id, language) for id in ids if engine.published(id)}
+    jobs = await session.execute(select(Opening.id, Opening.data["title"]).where(Opening.id.in_(ids)))
+    titles |= {str(id): title_of(title, language) for id, title in jobs}
     return Reader(shared["options"], shared["quotas"], titles)
 
 
 async def page(
-    session: AsyncSession, engine: Engine, run: AllocationRun, people: Sequence[AllocationPerson], language: str
+    session: AsyncSession, run: AllocationRun, people: Sequence[AllocationPerson], language: str
 ) -> list[AllocationResultOut]:
     """Results of these people, whose reading is written down."""
-    reads = await reader(session, engine, run, language)
+    reads = await reader(session, run, language)
     await service.seen(session, people)
     return [reads.view(person) for person in people]
 
@@ -117,7 +118,7 @@ async def why(
     person, row = (await session.scalars(query)).one_or_none(), await session.get(CandidateRow, candidate_id)
     if person is None or person.result is None or row is None:
         raise NotFound
-    reads = await reader(session, engine, run, language)
+    reads = await reader(session, run, language)
     await service.seen(session, [person])
     view = reads.view(person)
     aim = view.change or (view.in_the_way[0] if view.in_the_way else None)

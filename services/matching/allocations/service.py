@@ -22,10 +22,9 @@ from services.kit.errors import Conflict, FieldError, Guard, NotFound, Unprocess
 from services.matching import access_log
 from services.matching.allocations.schemas import AllocationIn, AllocationOut, AllocationSummaryOut
 from services.matching.corridors import Agreement
-from services.matching.engine import Engine
 from services.matching.models.allocations import AllocationPerson, AllocationRun
 from services.matching.models.candidates import Candidate
-from services.matching.models.copies import Opening, TrainingSession
+from services.matching.models.copies import Opening, Partnership, TrainingSession
 from services.matching.models.enrolments import Enrolment
 
 _MOST_PEOPLE = 1_000_000
@@ -43,18 +42,18 @@ _INSERT = text(
 )
 
 
-async def describe(session: AsyncSession, engine: Engine, organisation_id: UUID, data: AllocationIn) -> AllocationRun:
+async def describe(session: AsyncSession, organisation_id: UUID, data: AllocationIn) -> AllocationRun:
     """Take the cohort down and let the run wait for a worker. Raises Unprocessable for what the caller may not see or
-    what does not fit together, NotFound for a partnership of others, Conflict for one that is not active."""
-    await engine.refresh(session)
-    agreement = engine.agreements.get(data.partnership_id)
+    what does not fit together, Conflict for a partnership that is not active."""
+    record = await session.get(Partnership, data.partnership_id)
+    agreement = Agreement.of(record.id, record.data) if record else None
     if agreement is None or organisation_id not in agreement.parties:
         raise Unprocessable.fields([FieldError("/partnership_id", "unknown_partnership", "None of yours has this id.")])
     if not agreement.active:
         guard = Guard("PARTNERSHIP_ACTIVE", False, agreement.status, "ACTIVE", "wait until the partnership is active")
         raise Conflict.guards([guard])
     people = await _cohort(session, organisation_id, data)
-    if errors := [*_misfits(data, len(people)), *await _unknown(session, engine, agreement, data, people)]:
+    if errors := [*_misfits(data, len(people)), *await _unknown(session, agreement, data, people)]:
         raise Unprocessable.fields(errors)
     asked = data.model_dump(mode="json", exclude={"people": True, "cohort": {"candidate_ids": True}})
     for stated, each in zip(data.reserves, asked["reserves"], strict=True):
@@ -193,15 +192,16 @@ def _misfits(data: AllocationIn, people: int) -> list[FieldError]:
 
 
 async def _unknown(
-    session: AsyncSession, engine: Engine, agreement: Agreement, data: AllocationIn, people: list[UUID]
+    session: AsyncSession, agreement: Agreement, data: AllocationIn, people: list[UUID]
 ) -> list[FieldError]:
     """What the caller may not see, or what is not offered in the partnership."""
-    offered, everybody = set(engine.offered_in(agreement.id)), set(people)
-    seen_by_caller = set(await session.scalars(select(Opening.id).where(Opening.id.in_(data.vacancies))))
+    everybody = set(people)
+    query = select(Opening.id).where(Opening.id.in_(data.vacancies))
+    offered = set(await session.scalars(query.where(Opening.partnership_ids.contains([agreement.id]))))
     found = [
         FieldError(f"/vacancies/{n}", "unknown_vacancy", "No vacancy with this id is offered in the partnership.")
         for n, each in enumerate(data.vacancies)
-        if each not in offered or each not in seen_by_caller
+        if each not in offered
     ]
     ids = [each.session_id for each in data.sessions]
     known = set(await session.scalars(select(TrainingSession.id).where(TrainingSession.id.in_(ids))))
