@@ -10,6 +10,7 @@ import pytest
 
 from tests.conftest import House
 from tests.journeys.corridor import AWAY_FIRM, COUNSELLOR, DESTINATION, NDJSON, ORIGIN, Corridor, Json, build
+from tests.registry.test_shortages import decided, decision_of, listed, sign
 
 ENTRY = {
     "amount": "4000.00",
@@ -77,9 +78,13 @@ async def test_story_15_both_sides_see_the_win_before_anybody_accepts(corridor: 
 
 
 async def test_story_15_money_and_decisions_of_the_registry_reach_the_win(corridor: Corridor) -> None:
-    """Spending that the destination recorded is what left for training by departure; weights are frozen by the first
-    job."""
+    """Spending that the destination recorded is what left for training by departure, the signed decision's index is
+    how short the destination is; weights are frozen by the first job."""
     path = await corridor.placement(await corridor.candidate(), corridor.away)
+    decision, _ = await decided(corridor.partnership)
+    for side in (ORIGIN, DESTINATION):
+        assert (await sign(corridor.partnership, side, decision)).is_success
+    await corridor.house.follow()
     start = {
         "started_on": day(0),
         "gross_hourly_earnings": {"amount": "17.90", "currency": "EUR"},
@@ -92,6 +97,10 @@ async def test_story_15_money_and_decisions_of_the_registry_reach_the_win(corrid
     shown = await corridor.get(COUNSELLOR, f"{path}/fourfold")
     money = inputs(shown, "O2")["foreign_money_per_departure"]
     assert (money["value"], money["evidence"]) == (4000, "VERIFIED")
+    round_id = (await decision_of(corridor.partnership, decision))["round_id"]
+    computed = await listed(corridor.partnership, ORIGIN, f"/v1/shortage-rounds/{round_id}/indices")
+    index = next(each for each in computed if (each["side"], each["isco08"]) == ("DESTINATION", "7411"))
+    assert inputs(shown, "D1")["shortage_index"]["value"] == pytest.approx(index["s01"])
     parameters = f"/v1/partnerships/{corridor.partnership.id}/fourfold-parameters"
     agreed = await corridor.get(ORIGIN, parameters)
     assert agreed["frozen"] is True
