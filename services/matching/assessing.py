@@ -4,9 +4,11 @@ What is kept is appended and never changed: before the job with the proposal, th
 """
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
@@ -146,11 +148,14 @@ async def keep(
 
 async def newest(session: AsyncSession, subjects: Sequence[UUID]) -> dict[UUID, FourfoldAssessment]:
     """The last assessment of each proposal or placement; to be called acting for the house."""
-    if not subjects:
-        return {}
+    found = await session.scalars(last_of_each().where(FourfoldAssessment.subject_id.in_(subjects)))
+    return {row.subject_id: row for row in found}
+
+
+def last_of_each() -> Select[Any]:
+    """The last assessment of each subject, which the caller narrows down."""
     table = FourfoldAssessment
-    query = select(table).where(table.subject_id.in_(subjects)).order_by(table.id)
-    return {row.subject_id: row for row in await session.scalars(query)}
+    return select(table).ext(distinct_on(table.subject_id)).order_by(table.subject_id, table.id.desc())
 
 
 def moment_of(month: int) -> FourfoldMoment:

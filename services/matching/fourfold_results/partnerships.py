@@ -1,5 +1,6 @@
 """The fourfold win of a partnership: the ledgers of all its participants together."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -54,9 +55,13 @@ async def of_partnership(session: AsyncSession, partnership_id: UUID) -> Partner
         guards = await _guards(session, partnership_id)
         people = await _people(session, rows)
         before = await _expected(session, rows)
-    sheets = [benefits.read(row.inputs) for row in rows if row.inputs]
     on, version = now().date(), assessing.version_of(agreed)
-    sheet = benefits.as_kept(pooled_sheet(sheets, others, agreed.parameters, version, guards, on))
+
+    def pool() -> Sheet:
+        sheets = [benefits.read(row.inputs) for row in rows if row.inputs]
+        return benefits.as_kept(pooled_sheet(sheets, others, agreed.parameters, version, guards, on))
+
+    sheet = await asyncio.to_thread(pool)  # thousands of sheets take seconds to read
     hidden = 0 < len(rows) < threshold
     # Of so few the sums would tell what single people earn: nobody's scores are shown.
     shown = _withheld(sheet) if hidden else sheet
@@ -95,16 +100,14 @@ def _withheld(sheet: Sheet) -> Sheet:
 async def _newest(session: AsyncSession, partnership_id: UUID) -> list[FourfoldAssessment]:
     """The newest assessment of each placement, also of people who were erased since."""
     table = FourfoldAssessment
-    query = select(table).where(table.partnership_id == partnership_id, table.subject == FourfoldSubject.PLACEMENT)
-    newest = {row.subject_id: row for row in await session.scalars(query.order_by(table.id))}
-    return list(newest.values())
+    of_jobs = table.partnership_id == partnership_id, table.subject == FourfoldSubject.PLACEMENT
+    return list(await session.scalars(assessing.last_of_each().where(*of_jobs)))
 
 
 async def _expected(session: AsyncSession, rows: Sequence[FourfoldAssessment]) -> list[FourfoldAssessment]:
     """What was expected of the same jobs, with the proposals that they came from."""
     ids = select(Placement.proposal_id).where(Placement.id.in_([row.subject_id for row in rows]))
-    query = select(FourfoldAssessment).where(FourfoldAssessment.subject_id.in_(ids)).order_by(FourfoldAssessment.id)
-    return list({row.subject_id: row for row in await session.scalars(query)}.values())
+    return list(await session.scalars(assessing.last_of_each().where(FourfoldAssessment.subject_id.in_(ids))))
 
 
 async def _others(session: AsyncSession, partnership_id: UUID, figures: Figures) -> Others:
