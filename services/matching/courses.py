@@ -1,6 +1,6 @@
 """Which training sessions can bear on a gap: found by what is taught, not by looking at every programme."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
@@ -9,15 +9,19 @@ from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.matching import capacity
+from services.matching.corridors import Agreement
 from services.matching.house import acting_for_the_house
 from services.matching.models.copies import Programme, TrainingSession
-from services.matching.profiles import Session
+from services.matching.profiles import Candidate, Session
 from services.matching.translation import Data, session_of
 
 Offered = Callable[[Collection[UUID]], bool]
 """Whether a programme of these partnerships is offered to the one who asks."""
 
+AgreementsOf = Callable[[Collection[UUID]], Iterable[Agreement]]
+
 _MOST = 3_000  # programmes beyond which no further prerequisites are followed
+_FIRST = 500  # sessions looked at one by one, those that begin first
 _TAUGHT = text("SELECT DISTINCT programme_id FROM taught WHERE what = ANY(:wanted)")
 _RESULTS = text(
     "SELECT programme_id, count(*) AS results,"
@@ -43,6 +47,20 @@ class Wanted:
     country: str
     offered: Offered
     language: str
+
+    @classmethod
+    def by(cls, person: Candidate, taught: set[str], agreements_of: AgreementsOf, language: str) -> "Wanted":
+        """What would have to be taught to this person, where they live and as far as their organisation's active
+        partnerships offer it."""
+        own = person.organisation_id
+        return cls(
+            taught=taught,
+            owned={skill.uri for skill in person.skills},
+            organisation=own,
+            country=person.residence,
+            offered=lambda ids: any(each.active and own in each.parties for each in agreements_of(ids)),
+            language=language,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +92,12 @@ async def sessions_for(session: AsyncSession, wanted: Wanted, today: date, enoug
         if each.programme_id in success:
             found[place] = replace(each, success=success[each.programme_id])
     return LookedUp(found, whole)
+
+
+async def first_for(session: AsyncSession, wanted: Wanted, today: date, enough: int) -> list[Session]:
+    """Of those sessions the ones that begin first, not too many to be judged one by one."""
+    found = (await sessions_for(session, wanted, today, enough)).sessions
+    return sorted(found, key=lambda each: (each.start, each.id))[:_FIRST]
 
 
 async def _courses(session: AsyncSession, wanted: Wanted) -> tuple[dict[UUID, Data], bool]:

@@ -12,6 +12,7 @@ from services.kit.errors import NotFound
 from services.kit.schemas import Money
 from services.matching import access_log, explanations
 from services.matching.counterfactuals import Change, Counterfactual, Terms, nearest, wanted
+from services.matching.courses import Wanted, first_for
 from services.matching.engine import Engine
 from services.matching.house import acting_for_the_house
 from services.matching.matches.ranking import EVERYTHING
@@ -24,13 +25,14 @@ from services.matching.matches.schemas import (
     WhyOut,
 )
 from services.matching.matches.service import brief
-from services.matching.matches.sessions import teaching
 from services.matching.models.candidates import Candidate as CandidateRow
 from services.matching.models.copies import Opening as OpeningRow
-from services.matching.profiles import Candidate, Opening, Session, side_of
+from services.matching.profiles import Candidate, Opening, Session, side_of, within_limits
 from services.matching.pseudonyms import profile
 from services.matching.similarity import Taxonomy
 from services.matching.translation import candidate_of
+
+_ENOUGH = 20  # results from which the share of participants who passed counts, as in plans
 
 
 async def for_candidate(
@@ -43,7 +45,7 @@ async def for_candidate(
     opening = await seen(session, engine, vacancy_id)
     candidate, terms = candidate_of(row), _terms(engine, language)
     found = terms.explain(candidate, opening)
-    sessions = await teaching(session, engine, row.organisation_id, wanted(candidate, opening), language)
+    sessions = await _bookable(session, engine, candidate, opening, language)
 
     def feasible(person: Candidate) -> frozenset[UUID]:
         ranked = engine.index.rank_openings(person, terms.today, EVERYTHING, None, None, False)
@@ -79,7 +81,7 @@ async def for_employer(
         await access_log.note(session, DataSeen.PROFILE, AccessPurpose.RECRUITMENT, [candidate_id])
     candidate, terms = candidate_of(row), _terms(engine, language)
     found = terms.explain(candidate, opening)
-    sessions = await teaching(session, engine, row.organisation_id, wanted(candidate, opening), language)
+    sessions = await _bookable(session, engine, candidate, opening, language)
     # What else a course would open is the candidate's to know.
     changes = await asyncio.to_thread(nearest, candidate, opening, sessions, terms, lambda _: frozenset())
     return EmployerWhyOut(
@@ -90,6 +92,14 @@ async def for_employer(
         explanation=explanations.for_employer(found, language),
         training=[_training(each, engine.taxonomy, language) for each in changes if each.change.sessions],
     )
+
+
+async def _bookable(
+    session: AsyncSession, engine: Engine, candidate: Candidate, opening: Opening, language: str
+) -> list[Session]:
+    """Sessions that bear on what is missing."""
+    looked_for = Wanted.by(candidate, wanted(candidate, opening), engine.agreements_of, language)
+    return await first_for(session, looked_for, now().date(), _ENOUGH)
 
 
 async def seen(session: AsyncSession, engine: Engine, vacancy_id: UUID) -> Opening:
@@ -103,7 +113,8 @@ async def seen(session: AsyncSession, engine: Engine, vacancy_id: UUID) -> Openi
 
 def _may_be_shown(candidate: Candidate, opening: Opening, today: date) -> bool:
     scope = f"MATCHING_{side_of(candidate, opening)}"
-    return candidate.organisation_id in opening.parties and candidate.consent.covers(scope, today)
+    agreed = candidate.consent.covers(scope, today) and within_limits(candidate, opening)
+    return candidate.organisation_id in opening.parties and agreed
 
 
 def _terms(engine: Engine, language: str) -> Terms:

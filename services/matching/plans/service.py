@@ -138,16 +138,10 @@ class _Planner:
         return self._passing[learned]
 
     async def _sessions(self, gap: Gap) -> LookedUp:
-        organisation, engine = self.candidate.organisation_id, self.engine
+        engine = self.engine
         languages = {language(name.split()[0]) for name in gap.languages}
-        wanted = Wanted(
-            taught=stand_ins(gap.skills, engine.taxonomy) | languages,
-            owned={skill.uri for skill in self.candidate.skills},
-            organisation=organisation,
-            country=self.candidate.residence,
-            offered=lambda ids: any(a.active and organisation in a.parties for a in engine.agreements_of(ids)),
-            language=self.asked.language,
-        )
+        taught = stand_ins(gap.skills, engine.taxonomy) | languages
+        wanted = Wanted.by(self.candidate, taught, engine.agreements_of, self.asked.language)
         return await sessions_for(self.session, wanted, self.today, self.asked.standards.enough_results)
 
     async def _processing_days(self, opening: Opening) -> int | None:
