@@ -28,7 +28,7 @@ async def register(scene: Scene, number: int, **changes: Any) -> list[str]:
     return [row["id"] for row in await batch(scene.counsellor, *rows)]
 
 
-def run_of(scene: Scene, people: list[str], **changes: Any) -> dict[str, Any]:
+def run_of(scene: Scene, people: list[str], /, **changes: Any) -> dict[str, Any]:
     return {
         "partnership_id": str(scene.partnership.id),
         "cohort": {"candidate_ids": people},
