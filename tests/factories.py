@@ -654,7 +654,7 @@ async def make_agreement(world: World) -> Made:
 
 async def make_legal_pathway(world: World) -> Made:
     body = LegalPathwayIn.model_config["json_schema_extra"]["examples"][0]  # type: ignore[call-overload, index]
-    body |= {"key": f"PERMIT-{world.number()}", "destination": "MAR"}  # the owner is an authority of its own country
+    body = body | {"key": f"PERMIT-{world.number()}", "destination": "MAR"}  # the owner is an authority of its country
     made = (await world.post("registry", "/v1/legal-pathways", body))["id"]
     return Made({"legal_pathway_id": made}, "registry", f"/v1/legal-pathways/{made}", shared=True)
 

@@ -134,7 +134,8 @@ def _problems_of(method: str, path: str, operation: Json) -> set[int]:
         statuses |= {404}
     if method in _WITH_BODY:
         statuses |= {404, 409, 413, 415, 422}
-    if method in _GUARDED:
+    guarded = [each for each in operation.get("parameters", []) if each["name"].lower() == "if-match"]
+    if method in _GUARDED or guarded:
         statuses |= {409, 412, 428}
     return statuses
 
@@ -178,7 +179,7 @@ def _complete(operation: Json, method: str, path: str, schemas: Json) -> None:
 
 
 def _say_what_is_sent(parameter: Json) -> None:
-    """A parameter is never null but left out; a change without If-Match is refused by 428."""
+    """A parameter is never null but left out; If-Match is required where a change without it is refused by 428."""
     schema = parameter["schema"]
     given = [each for each in schema.get("anyOf", []) if each.get("type") != "null"]
     if len(given) == 1:
@@ -187,7 +188,7 @@ def _say_what_is_sent(parameter: Json) -> None:
     if parameter["in"] == "header":
         parameter["name"] = parameter["name"].title()
     if parameter["name"] == "If-Match":
-        parameter["required"] = True
+        parameter["required"] = "428 without it" in parameter["description"]
 
 
 def _name_text(body: Json, form: str) -> None:

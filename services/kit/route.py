@@ -13,7 +13,7 @@ from services.kit.auth import PrincipalDep
 from services.kit.concurrency import tag_of_body
 from services.kit.db import Database
 from services.kit.errors import BadRequest
-from services.kit.idempotency import Claim, Replayed, claim
+from services.kit.idempotency import Claim, Replayed, check, claim
 from services.kit.json import parse
 
 _MAX_IF_NONE_MATCH = 500
@@ -79,6 +79,7 @@ class Route(APIRoute):
             unit = request.state.unit = Unit(request.app.state.database)
             try:
                 _check_if_none_match(request)
+                check(request)
                 response = await handle(request)
                 await unit.commit(response)
             except Replayed as replayed:

@@ -76,7 +76,9 @@ async def test_story_5_two_authorities_agree_and_a_dissent_protects(house: House
     await sign(partnership, ORIGIN, decision, **word)
     assert (await decision_of(partnership, decision))["corridor_class"] == "DUAL_TRACK_PROTECTED"
     await house.follow()
-    assert refusal(await offer(house, 2, vacancy)) == [("H10_SAFEGUARD", "PROTECTED (joint decision)")]
+    assert refusal(await offer(house, 2, vacancy)) == [
+        ("H10_SAFEGUARD", "PROTECTED (joint decision), employment at origin unknown")
+    ]
 
 
 async def test_story_8_the_origin_ministry_keeps_its_people(house: House) -> None:

@@ -22,7 +22,7 @@ def lint(document: Path) -> list[dict[str, Any]]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=280,
     )
     assert run.returncode in (0, 1), run.stderr
     found: list[dict[str, Any]] = json.loads(run.stdout or "[]")

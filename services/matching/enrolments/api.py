@@ -62,6 +62,7 @@ async def list_enrolments(
     operation_id="get_waiting_list",
     summary="See who waits for a seat",
     response_model=WaitingListOut,
+    responses={404: {}},
     dependencies=[requires("enrolments:read"), Depends(no_store)],
 )
 async def get_waiting_list(

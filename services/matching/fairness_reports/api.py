@@ -19,6 +19,7 @@ router = api_router("/v1/fairness", "fairness")
     operation_id="get_fairness",
     summary="See how groups fare",
     response_model=FairnessOut,
+    responses={404: {}, 422: {}},
     dependencies=[requires("fairness:read")],
 )
 async def get_fairness(

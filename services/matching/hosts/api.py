@@ -33,6 +33,7 @@ QuestionDep = Annotated[service.Question, Depends(_question)]
     operation_id="match_hosts",
     summary="Find hosts for an entrepreneur",
     response_model=HostMatchesOut,
+    responses={409: {"description": "The candidate has no registered firm."}},
     dependencies=[requires("matches:read"), requires("candidates:read"), Depends(no_store)],
 )
 async def match_hosts(
