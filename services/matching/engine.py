@@ -135,15 +135,16 @@ class Engine:
         """Title of a known opening."""
         return title_of(self._offers[id].titles, language)
 
-    def offered_to(self, organisation: UUID) -> list[Opening]:
-        """Openings offered to active partnerships of `organisation`, in order of id."""
+    def offered_to(self, organisation: UUID) -> Iterator[Opening]:
+        """Openings offered to active partnerships of `organisation`, in order of id. One at a time: how each stands
+        takes a while to work out, and few need all."""
         ids = {
             id
             for agreement in self.agreements.values()
             if agreement.active and organisation in agreement.parties
             for id in self._offered_to.get(agreement.id, ())
         }
-        return [self._as_it_stands(self._offers[id]) for id in sorted(ids)]
+        return (self._as_it_stands(self._offers[id]) for id in sorted(ids))
 
     def offered_in(self, partnership: UUID) -> list[UUID]:
         """Openings offered to a partnership, in order of id."""

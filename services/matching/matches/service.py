@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from uuid import UUID
 
 from sqlalchemy import select
@@ -27,7 +28,7 @@ from services.matching.scoring import Explanation, explain
 from services.matching.translation import candidate_of
 from services.matching.wording import of_gate
 
-_LOOKED_AT = 300  # openings examined for a reason; beyond that the picture does not change
+_LOOKED_AT = 100  # openings examined for a reason; beyond that the picture does not change
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ async def for_candidate(
         page=page,
         best_home=best["HOME"],
         best_away=best["AWAY"],
-        reason=None if page.count else await _reason(engine, candidate, today, asked),
+        reason=None if page.count else await _reason(engine, candidate, today, asked, len(whole)),
     )
 
 
@@ -183,25 +184,28 @@ def brief(engine: Engine, candidate: Candidate, opening: Opening, language: str)
     )
 
 
-async def _reason(engine: Engine, candidate: Candidate, today: date, asked: Question) -> ReasonOut:
+async def _reason(
+    engine: Engine, candidate: Candidate, today: date, asked: Question, listed_without_filters: int
+) -> ReasonOut:
     """Why nothing was found: nothing is offered, nothing is as filtered, or the gate that refuses most."""
-    offered = [
+    if listed_without_filters:
+        return _filtered(listed_without_filters)
+    offered = (
         opening
         for opening in engine.offered_to(candidate.organisation_id)
         if opening.status == OPEN and asked.track in (None, side_of(candidate, opening))
-    ]
-    if not offered:
+    )
+    looked_at = list(islice(offered, _LOOKED_AT))
+    if not looked_at:
         return _no_opening(asked)
-    looked_at = offered[:_LOOKED_AT]
-    # In a thread: hundreds of explanations take longer than other requests should wait.
+    # In a thread: so many explanations take longer than other requests should wait.
     judged = await asyncio.to_thread(
         lambda: [_explain(engine, candidate, opening, today, asked.language) for opening in looked_at]
     )
     # Where near misses were left out, gates that can be remedied refuse as well.
     found = obstacles(judged, hard_only=asked.near_misses)
     if not found:
-        detail, remedy = "No vacancy is as the filters ask.", "ask for less in the filters"
-        return ReasonOut(code="FILTERS", detail=detail, remedy=remedy, openings=len(looked_at), refused=0)
+        return _filtered(len(looked_at))
     first = found[0]
     words = of_gate(first.gate.code, asked.language)
     return ReasonOut(
@@ -213,6 +217,11 @@ async def _reason(engine: Engine, candidate: Candidate, today: date, asked: Ques
         openings=len(looked_at),
         refused=first.refused,
     )
+
+
+def _filtered(openings: int) -> ReasonOut:
+    detail, remedy = "No vacancy is as the filters ask.", "ask for less in the filters"
+    return ReasonOut(code="FILTERS", detail=detail, remedy=remedy, openings=openings, refused=0)
 
 
 def _no_opening(asked: Question) -> ReasonOut:

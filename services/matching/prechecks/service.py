@@ -3,6 +3,7 @@ nowhere. The transaction is read-only, so that nothing can be stored by mistake.
 
 import asyncio
 from datetime import date
+from itertools import islice
 from uuid import UUID
 
 from sqlalchemy import text
@@ -86,15 +87,15 @@ def _side(engine: Engine, person: Candidate, side: Side, today: date, language: 
     found = engine.index.list_openings(person, today, side)()
     near = int(found.near.sum())
     light: Light = "GREEN" if len(found) > near else "YELLOW" if near else "RED"
-    offered = [
+    offered = (
         opening
         for opening in engine.offered_to(person.organisation_id)
         if opening.status == OPEN and side_of(person, opening) == side
-    ]
+    )
     # Where something is near, it says best what is missing.
     best = found.first(_LOOKED_AT).ranked()
     nearest = [opening for each in best if (opening := engine.opening(each.id))]
-    looked_at = nearest or offered[:_LOOKED_AT]
+    looked_at = nearest or list(islice(offered, _LOOKED_AT))
     return SideOut(
         light=light,
         text=of_light(light, language),
