@@ -35,6 +35,7 @@ from services.matching.pseudonyms import statistical
 from services.matching.reference import Figures
 
 RULE = "rule"
+_FIGURES = "figures of the fourfold win"
 
 
 def version_of(agreed: AgreedParameters) -> str:
@@ -75,10 +76,15 @@ async def figures_of(session: AsyncSession, life: Life, agreed: AgreedParameters
     candidate = await session.get(Candidate, life.candidate_id)
     if opening is None or candidate is None:
         return None
-    countries = {opening.data["country"], candidate.residence}
-    return await known_figures.figures_for(
-        session, countries, known_at=agreed.figures_known_at, max_age_days=agreed.max_age_days
-    )
+    countries = frozenset({opening.data["country"], candidate.residence})
+    # Read once a request: an allocation puts hundreds of people forward in one.
+    read: dict[Any, Figures] = session.info.setdefault(_FIGURES, {})
+    asked = countries, agreed.figures_known_at, tuple(sorted(agreed.max_age_days.items()))
+    if asked not in read:
+        read[asked] = await known_figures.figures_for(
+            session, countries, known_at=agreed.figures_known_at, max_age_days=agreed.max_age_days
+        )
+    return read[asked]
 
 
 async def _tripped(session: AsyncSession, life: Life) -> tuple[str, ...]:
