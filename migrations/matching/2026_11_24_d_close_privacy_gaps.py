@@ -31,6 +31,7 @@ _CONSENT_KEPT = """
 # A limit set on the day of the receipt that an import repeats must not go with it.
 _WITH_LIMITS = (
     "(CASE WHEN before ->> 'granted_on' = sent ->> 'granted_on' AND jsonb_typeof(before -> 'limits') = 'object'"
+    " AND jsonb_typeof(sent -> 'limits') IS DISTINCT FROM 'object'"
     " THEN sent || jsonb_build_object('limits', before -> 'limits') ELSE sent END)"
 )
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"

@@ -20,7 +20,7 @@ from services.matching.lives import Check
 from services.matching.models.candidates import Candidate
 from services.matching.models.proposals import Placement, Proposal
 from services.matching.profiles import Candidate as Profile
-from services.matching.profiles import Consent, Opening, Side, side_of
+from services.matching.profiles import Consent, Opening, Side, side_of, within_limits
 from services.matching.scoring import Explanation, explain
 from services.matching.translation import candidate_of
 
@@ -68,9 +68,10 @@ def gates(pair: Pair | None) -> list[Guard]:
     return [guard_of(gate) for gate in pair.explained.gates if not gate.passed]
 
 
-def consents(person: Candidate, case: Proposal | Placement) -> bool:
-    """Whether the person still agrees to be matched on this track."""
-    return Consent.of(person.consent).covers(f"MATCHING_{case.track}", now().date())
+def consents(person: Candidate, case: Proposal | Placement, opening: Opening | None = None) -> bool:
+    """Whether the person still agrees to be matched on this track, and with this job as far as it is known."""
+    agreed = Consent.of(person.consent).covers(f"MATCHING_{case.track}", now().date())
+    return agreed and (opening is None or within_limits(candidate_of(person), opening))
 
 
 async def look(
@@ -88,7 +89,9 @@ async def look(
     found: dict[Check, list[Guard]] = {}
     if Check.CONSENT in checks:
         needed = f"MATCHING_{case.track}"
-        found[Check.CONSENT] = [Guard("H01_CONSENT", consents(candidate, case), "ended", needed, "renew the consent")]
+        found[Check.CONSENT] = [
+            Guard("H01_CONSENT", consents(candidate, case, opening), "ended", needed, "renew the consent")
+        ]
     if Check.PARTNERSHIP in checks:
         found[Check.PARTNERSHIP] = active(agreement)
     if Check.PLACE in checks:

@@ -61,6 +61,7 @@ class OpeningDetail:
     post: np.uint64  # ISCO-08 code as text (`rows.text_word`)
     sector: np.int32  # 0: not stated
     contract: np.int32
+    employer: np.int32  # country, organisation and sector: what a consent may be limited by
     eqf_min: np.int32
     experience: np.int32  # months asked, 0: none
     enough: np.int32  # months that stand in for an EQF level
@@ -94,6 +95,7 @@ class CandidateRow:
     trained: np.bool_  # by a partnership
     worked: np.bool_  # has stated occupations
     excludes: np.bool_  # some countries
+    limited: np.bool_  # consent to be matched with some jobs alone
     eqf: np.int8
 
 
@@ -120,6 +122,7 @@ class CandidateDetail:
     destinations_end: np.int32
     excluded_at: np.int32
     excluded_end: np.int32
+    limits: np.int32  # of consent, with the residence
     sectors_at: np.int32
     sectors_end: np.int32
     contracts_at: np.int32
@@ -244,6 +247,7 @@ class Tables(NamedTuple):
     way_to: Ints
     way_min_age: Ints
     way_max_age: Ints
+    agreed: Flags  # [limits of consent, employer] is within them
     incumbency: Small  # [post held, ISCO-08 minor group] place in Incumbency
     admission: Small  # [strictness, trained, incumbency] REFUSED, NEAR or PASSES: H10 abroad
     sector_met: Flags  # [wish, sector]

@@ -30,6 +30,7 @@ from services.matching.profiles import (
     in_euro,
     language_levels,
     side_of,
+    within_limits,
 )
 from services.matching.recruitment import Recruitment, Standing
 from services.matching.remedies import Gate as Gate
@@ -97,8 +98,7 @@ def away_gates(candidate: Candidate, opening: Opening, today: date, start: date 
 
 
 def near_miss(gates: tuple[Gate, ...]) -> bool:
-    failed = [gate for gate in gates if not gate.passed]
-    return bool(failed) and all(gate.remediable for gate in failed)
+    return {gate.remediable for gate in gates if not gate.passed} == {True}
 
 
 def offer_stands(opening: Opening) -> bool:
@@ -141,7 +141,7 @@ def counts_from(entry: Recognition) -> date | None:
 def tracks(candidate: Candidate) -> frozenset[str]:
     """The sides the candidate may be matched on; a choice once made stands before the preference."""
     track = candidate.track_chosen or candidate.preferences.track
-    return frozenset({"HOME", "AWAY"}) if track == "EITHER" else frozenset({track})
+    return frozenset({"HOME", "AWAY"} if track == "EITHER" else {track})
 
 
 def _listed(*entries: Entry) -> tuple[Entry, ...]:
@@ -165,9 +165,10 @@ def _consent(candidate: Candidate, opening: Opening, today: date) -> Gate:
     consent, needed = candidate.consent, f"MATCHING_{side_of(candidate, opening)}"
     seen = f"{consent.state(today)}: {', '.join(sorted(consent.scopes)) or 'no scope'}"
     seen += f"; withdrawn: {', '.join(sorted(consent.lost))}" if consent.lost else ""
-    given = Step("CANDIDATE", "consent", needed, Consent(consent.scopes | {needed}, today))
+    seen += "" if (extends := within_limits(candidate, opening)) else "; not for this country, employer or sector"
+    given = [Step("CANDIDATE", "consent", needed, Consent(consent.scopes | {needed}, today))]
     remedy = "reconfirm that the person still looks" if consent.dormant else f"give or renew consent to {needed}"
-    return verdict("H01", "CONSENT", consent.covers(needed, today), seen, needed, remedy, [given])
+    return verdict("H01", "CONSENT", consent.covers(needed, today) and extends, seen, needed, remedy, given)
 
 
 def _availability(candidate: Candidate, opening: Opening, start: date, today: date) -> Gate:
@@ -388,9 +389,8 @@ def _veto(candidate: Candidate, opening: Opening, rates: Rates) -> Gate:
             new = replace(new, max_months_away=months)
     seen = "; ".join(reasons) or unknown or "within limits"
     steps = [Step("CANDIDATE", "preferences", "without: " + "; ".join(reasons), new)]
-    return verdict(
-        "H13", "PREFERENCE_VETO", not reasons, seen, "own limits", "only the candidate may change them", steps
-    )
+    remedy = "only the candidate may change them"
+    return verdict("H13", "PREFERENCE_VETO", not reasons, seen, "own limits", remedy, steps)
 
 
 def _track(candidate: Candidate, opening: Opening) -> Gate:

@@ -97,6 +97,7 @@ class MatchingIndex:
         self._offered = Grid(lambda organisation, parties: (organisation in parties,), np.bool_)
         self._full = Grid(lambda origins, country: (country in origins,), np.bool_)
         self._met = Grid(lambda wish, sector: (in_sectors({wish}, sector),), np.bool_)
+        self._agreed = Grid(lambda limits, job: (limits[1].allow(limits[0], *job),), np.bool_)
         self._incumbency = Grid(lambda post, minor: (incumbency(post, minor),), np.int8)
         self._ways = self._no_ways()
 
@@ -296,12 +297,22 @@ class MatchingIndex:
             way_to=way_to,
             way_min_age=way_min_age,
             way_max_age=way_max_age,
+            agreed=self._agreed_to(c, o),
             incumbency=self._incumbency.fill(names("kept"), names("isco"), of.get("kept"), to.get("isco"))[0],
             admission=_admission(),
             sector_met=self._met.fill(names("wish"), names("sector"))[0],
             code=self._code,
             value=self._value,
         )
+
+    def _agreed_to(self, c: Candidates | None, o: Openings | None) -> Flags:
+        """What limits of consent allow; few people set any, and of others nothing is asked."""
+        names = self._rows.names
+        if c is not None and not c.rows["limited"][0]:
+            return self._agreed.arrays[0]
+        limits = int(c.details["limits"][0]) if c is not None else None
+        employer = int(o.details["employer"][0]) if o is not None else None
+        return self._agreed.fill(names("limits"), names("employer"), limits, employer)[0]
 
     def _no_ways(self) -> Grid:
         return Grid(self._way, np.int8, np.int32, np.int32, np.int32, np.int32)

@@ -54,9 +54,11 @@ def recognised(c: Candidates, i: int, o: Openings, j: int) -> bool:
 
 @inlined
 def verdict(c: Candidates, i: int, o: Openings, j: int, t: Tables) -> int:
-    """REFUSED, NEAR or PASSES by all gates but those of `may_be_matched` and H08."""
+    """REFUSED, NEAR or PASSES by all gates but those of `may_be_matched` and H08; of H01 the limits of the consent."""
     person, job, asks = c.rows[i], o.rows[j], o.details[j]
     if not (job.alive and job.stands and t.offered[person.organisation, job.parties]):
+        return REFUSED
+    if person.limited and not t.agreed[c.details[i].limits, asks.employer]:
         return REFUSED
     residence, away = person.residence, job.country != person.residence
     start = max(max(job.start_from, person.available_from), t.today)

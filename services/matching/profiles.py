@@ -77,6 +77,34 @@ class Recognition:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """For whom a consent holds: `destinations` abroad (None: all), and employers and sectors (ISIC Rev. 4) it excludes,
+    at home too."""
+
+    destinations: frozenset[str] | None = None
+    organisations: frozenset[UUID] = frozenset()
+    sectors: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, said: Mapping[str, Any]) -> "Limits":
+        """As a receipt has them."""
+        destinations = said.get("destinations")
+        return cls(
+            None if destinations is None else frozenset(destinations),
+            frozenset(UUID(each) for each in said.get("excluded_organisations") or ()),
+            frozenset(said.get("excluded_sectors") or ()),
+        )
+
+    def allow(self, residence: str, country: str, organisation_id: UUID, sector: str | None) -> bool:
+        """Whether the person agreed to be matched with such a job."""
+        there = country == residence or self.destinations is None or country in self.destinations
+        return there and organisation_id not in self.organisations and not in_sectors(self.sectors, sector)
+
+
+UNLIMITED = Limits()
+
+
+@dataclass(frozen=True, slots=True)
 class Consent:
     """`expires_on` is the last valid day; a withdrawal of the whole counts from its own day on, that of a single scope
     at once: `scopes` are those left, `lost` those withdrawn."""
@@ -87,6 +115,7 @@ class Consent:
     withdrawn_on: date | None = None
     lost: frozenset[str] = frozenset()
     dormant: bool = False
+    limits: Limits = UNLIMITED
 
     @classmethod
     def of(cls, receipt: Mapping[str, Any]) -> "Consent":
@@ -99,6 +128,7 @@ class Consent:
             expires_on=date.fromisoformat(min(ends)) if ends else None,
             withdrawn_on=date.fromisoformat(withdrawn) if withdrawn else None,
             lost=lost,
+            limits=Limits.of(receipt["limits"]) if receipt.get("limits") else UNLIMITED,
         )
 
     def asleep_since(self, day: date) -> "Consent":
@@ -262,6 +292,12 @@ class Session:
 def side_of(candidate: Candidate, opening: Opening) -> Side:
     """Home is where the candidate lives; a flag on the vacancy could not be right for every candidate."""
     return "HOME" if opening.country == candidate.residence else "AWAY"
+
+
+def within_limits(candidate: Candidate, opening: Opening) -> bool:
+    """Whether the person's consent extends to this corridor, employer and sector."""
+    job = (opening.country, opening.organisation_id, opening.sector)
+    return candidate.consent.limits.allow(candidate.residence, *job)
 
 
 def required_skills(opening: Opening) -> list[RequiredSkill]:

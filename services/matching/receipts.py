@@ -31,11 +31,12 @@ NOTES = ("withdrawn", "text_ends_on")  # what we add to a receipt, and no partne
 _NOTE = text(
     """
     INSERT INTO consents (id, organisation_id, candidate_id, action, scopes, given_on, expires_on, text_version,
-                          text_language, text_sha256, recorded_at, recorded_by)
+                          text_language, text_sha256, limits, recorded_at, recorded_by)
     SELECT n.id, c.organisation_id, c.id, n.action, coalesce(CAST(n.scopes AS jsonb), c.consent -> 'scopes'),
            coalesce(CAST(n.given_on AS date), CAST(c.consent ->> 'granted_on' AS date)),
            CAST(c.consent ->> 'expires_on' AS date), c.consent ->> 'text_version', c.consent ->> 'text_language',
-           c.consent ->> 'text_sha256', :at, :by
+           c.consent ->> 'text_sha256',
+           CASE WHEN jsonb_typeof(c.consent -> 'limits') = 'object' THEN c.consent -> 'limits' END, :at, :by
     FROM unnest(CAST(:ids AS uuid[]), CAST(:people AS uuid[]), CAST(:actions AS text[]), CAST(:scopes AS text[]),
                 CAST(:days AS text[])) AS n (id, candidate_id, action, scopes, given_on)
     JOIN candidates AS c ON c.id = n.candidate_id
@@ -97,6 +98,8 @@ async def stamp(session: AsyncSession) -> bool:
 def kept(before: Receipt | None, sent: Receipt, ends: Mapping[str, dict[str, str]]) -> Receipt:
     """The receipt sent, with our notes; a scope withdrawn on its day or later stays withdrawn."""
     receipt = {name: value for name, value in sent.items() if name not in NOTES} | ends.get(sent["text_version"], {})
+    if before and before.get("limits") and before["granted_on"] == sent["granted_on"] and not sent.get("limits"):
+        receipt["limits"] = before["limits"]  # an import repeats the receipt of the day on which it was limited
     withdrawn = {s: day for s, day in (before or {}).get("withdrawn", {}).items() if day >= sent["granted_on"]}
     return receipt | ({"withdrawn": withdrawn} if withdrawn else {})
 

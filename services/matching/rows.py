@@ -8,7 +8,7 @@ import numpy as np
 
 from services.matching.columns import CRITICAL, ESSENTIAL, LEVELS, OPTIONAL, Floats
 from services.matching.gates import LEGAL_AGE, counts_from, offer_stands, tracks
-from services.matching.profiles import OPEN, Candidate, Opening, language_levels, required_skills
+from services.matching.profiles import OPEN, UNLIMITED, Candidate, Opening, language_levels, required_skills
 from services.matching.scoring import B_TERMS, destination_value
 from services.matching.similarity import Taxonomy
 from services.matching.weights import A_TERMS, DEFAULT_PROFILE, WeightProfile, profile_for
@@ -74,6 +74,7 @@ class Rows:
             "regulated": opening.regulated,
             "sector": self.names("sector")[opening.sector],
             "contract": self.names("contract")[opening.contract_type],
+            "employer": self.names("employer")[opening.country, opening.organisation_id, opening.sector],
             "currency": self.names("currency")[opening.currency],
             "start_from": day_number(opening.start_from),
             "start_to": day_number(opening.start_to),
@@ -124,6 +125,8 @@ class Rows:
             "kept": self.names("kept")[candidate.post],
             "worked": bool(candidate.occupations),
             "excludes": bool(wishes.excluded_countries),
+            "limited": consent.limits != UNLIMITED,
+            "limits": self.names("limits")[candidate.residence, consent.limits] if consent.limits != UNLIMITED else 0,
             "eqf": candidate.eqf or 0,
             "min_wage": np.nan if least is None else float(least.amount),
             "wage_currency": self.names("currency")[least.currency if least else ""],

@@ -36,6 +36,7 @@ from services.kit.schemas import (
     Share,
     Uri,
 )
+from services.matching.consent_limits import ConsentLimits
 
 Sha256 = Annotated[
     str,
@@ -127,6 +128,7 @@ class ConsentReceipt(In):
     text_language: Language | None = Field(None, description="Language in which it was shown, BCP 47.")
     text_sha256: Sha256 | None = None
     text_uri: Uri | None = None
+    limits: ConsentLimits | None = Field(None, description="For which corridors and employers it is; null for all.")
 
 
 class ConsentInForce(ConsentReceipt):

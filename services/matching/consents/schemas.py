@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from services.contracts.vocabulary import ConsentAction, ConsentScope
 from services.kit.schemas import Date, In, Language, Line, Out, Resource, Uri
+from services.matching.consent_limits import ConsentLimits
 
 Sha256 = Annotated[
     str,
@@ -49,6 +50,9 @@ class ConsentIn(In):
     text_language: Language | None = None
     text_sha256: Sha256 | None = None
     text_uri: Uri | None = None
+    limits: ConsentLimits | None = Field(
+        None, description="For which corridors and employers it is given; null for all. Not with WITHDRAW."
+    )
 
     @model_validator(mode="after")
     def _whole(self) -> "ConsentIn":
@@ -56,6 +60,8 @@ class ConsentIn(In):
             raise ValueError("name scopes, or a proposal_id and no scope")
         if self.scopes and self.action is not ConsentAction.WITHDRAW and not self.text_version:
             raise ValueError("text_version is needed to agree")
+        if self.limits and (self.proposal_id or self.action is ConsentAction.WITHDRAW):
+            raise ValueError("limits are said with the scopes that are given; to narrow a consent, renew it")
         if self.proposal_id and self.action is ConsentAction.RENEW:
             raise ValueError("showing who the person is can be given and withdrawn")
         return self
@@ -74,6 +80,7 @@ class ConsentOut(Out):
     text_version: str | None
     text_language: str | None
     text_sha256: str | None
+    limits: ConsentLimits | None = Field(description="For which corridors and employers; null for all.")
     recorded_at: datetime
     recorded_by: str = Field(description="The API client that wrote it down.")
 

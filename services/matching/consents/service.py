@@ -80,6 +80,7 @@ async def _agreed_to(session: AsyncSession, candidate: Candidate, data: ConsentI
         "granted_on": given_on.isoformat(),
         "withdrawn_on": None,
         "text_uri": data.text_uri,
+        "limits": data.limits.model_dump(mode="json") if data.limits else None,
     }
     return receipts.kept(None, receipt, await receipts.ends_of_texts(session, candidate.organisation_id))
 
