@@ -176,6 +176,16 @@ async def test_a_run_is_stopped_before_a_worker_has_it(scene: Scene) -> None:
     assert (await scene.counsellor.get(f"/v1/allocations/{id}/results")).status_code == 404
 
 
+async def test_a_run_is_stopped_while_a_worker_has_it(scene: Scene) -> None:
+    id = await start(scene.counsellor, run_of(scene, [scene.candidate_id]))
+    async with scene.house.databases["matching"].transaction(tenancy.HOUSE) as session:
+        assert await queue.take(session, "lost", 0.001) is not None
+    asked = (await scene.counsellor.post(f"/v1/allocations/{id}/cancel")).json()
+    assert await worker(scene.house, "second").step()
+    run = (await scene.counsellor.get(f"/v1/allocations/{id}")).json()
+    assert (asked["status"], run["status"], run["summary"]) == ("RUNNING", "CANCELLED", None)
+
+
 async def test_a_computed_run_is_not_stopped(scene: Scene) -> None:
     run = await computed(scene.house, scene.counsellor, run_of(scene, [scene.candidate_id]))
     assert guards(await scene.counsellor.post(f"/v1/allocations/{run['id']}/cancel")) == ["ALLOCATION_STATUS"]

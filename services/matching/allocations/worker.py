@@ -144,7 +144,6 @@ class Worker:
 
     async def _beat(self, run: Taken, progress: Progress) -> None:
         while True:
-            await asyncio.sleep(self._lease / 5)
             try:
                 async with self._database.transaction(tenancy.HOUSE) as session:
                     progress.stop |= await queue.beat(session, run.id, self.name, self._lease, progress.told())
@@ -153,6 +152,7 @@ class Worker:
                 return
             except (DBAPIError, OSError, TimeoutError) as error:
                 log.warning("worker_silent", error=type(error).__name__)
+            await asyncio.sleep(self._lease / 5)
 
     async def _let_go(self, run: Taken, status: AllocationStatus, failure: str | None) -> None:
         async with self._database.transaction(tenancy.HOUSE) as session:
