@@ -233,7 +233,9 @@ async def _facts(session: AsyncSession, rates: Rates, mobility: Mobility, data: 
     kept = await occupancy.of_person(session, person.id)
     profile = FirmProfile.of(firm, person, euros(firm.turnover, rates), kept) if firm else None
     known = host is not None and mobility.partnership_id in host.partnership_ids
-    chosen = profile and host and known and data.to is _S.HOST_MATCHED
+    higher = 0
+    if profile and host and known and data.to is _S.HOST_MATCHED:
+        higher = await _higher(session, person, profile, mobility, scheme, host.id)
     return steps.Facts(
         status=_S(mobility.status),
         status_date=mobility.status_date,
@@ -246,7 +248,7 @@ async def _facts(session: AsyncSession, rates: Rates, mobility: Mobility, data: 
         follow_ups=await _follow_ups(session, mobility),
         returned_on=mobility.returned_on,
         host_known=known,
-        higher=await _higher(session, person, profile, mobility, scheme, host.id) if chosen else 0,
+        higher=higher,
     )
 
 
