@@ -4,6 +4,7 @@ one."""
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from io import BytesIO
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -102,7 +103,7 @@ class Row(Generic[M]):
 
 def rows(body: bytes, schema: type[M]) -> Iterator[Row[M]]:
     """Read NDJSON; blank lines are passed over. Raises TooLarge beyond MAX_ROWS rows, BadRequest for none."""
-    return checked(enumerate(map(_parsed, filter(bytes.strip, body.split(b"\n"))), 1), schema)
+    return checked(enumerate(map(_parsed, filter(bytes.strip, BytesIO(body))), 1), schema)
 
 
 def checked(numbered: Iterable[tuple[int, Any]], schema: type[M]) -> Iterator[Row[M]]:
@@ -125,7 +126,7 @@ def checked(numbered: Iterable[tuple[int, Any]], schema: type[M]) -> Iterator[Ro
 
 def _parsed(line: bytes) -> Any:
     try:
-        return parse(line)
+        return parse(line.rstrip(b"\n"))
     except Problem as problem:
         return FieldError("", problem.code, problem.detail)
 

@@ -9,6 +9,7 @@ from services.contracts.vocabulary import Track
 from services.kit.auth import PrincipalDep, requires
 from services.kit.bulk import MEDIA_TYPE
 from services.kit.concurrency import required_if_match, tagged
+from services.kit.limits import PEOPLE_BODY_BYTES
 from services.kit.pagination import Page, PagingDep, Rows
 from services.kit.route import SessionDep, api_router
 from services.kit.schemas import ExternalId
@@ -21,10 +22,10 @@ router = api_router("/v1/candidates", "candidates")
 _NDJSON = {
     "requestBody": {
         "required": True,
-        "description": "One candidate a line, at most 10,000 lines and 1 MB.",
+        "description": "One candidate a line, at most 10,000 lines and 16 MB.",
         "content": {
             MEDIA_TYPE: {
-                "schema": {"type": "string", "maxLength": 1024 * 1024, "description": "NDJSON of candidates."},
+                "schema": {"type": "string", "maxLength": PEOPLE_BODY_BYTES, "description": "NDJSON of candidates."},
                 "example": '{"external_id": "AT-000123", "birth_date": "1999-04-12", "…": "…"}\n',
             }
         },

@@ -1,6 +1,7 @@
-"""Many candidates at once: rows are checked one by one and written by one statement."""
+"""Many candidates at once: rows are checked one by one and written some hundred in one statement."""
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -53,7 +54,10 @@ _OWN, _NEW = (
 # Of a text that was replaced, the receipt says until when it counts.
 _TEXT = "r.consent || coalesce(CAST(:ends AS jsonb) -> (r.consent ->> 'text_version'), '{}')"
 _STATED = ", ".join(_TEXT if name == "consent" else f"r.{name}" for name in _TYPES)
-# Sorted by key, so that two batches with the same people wait for each other instead of deadlocking.
+# Batches of one organisation wait for each other: they may have the same people in another order.
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
+_AT_ONCE = 250  # rows
+_SUGGESTIONS = 20  # a batch; looking for near concepts is slow
 _UPSERT = text(
     f"""
     INSERT INTO candidates (id, organisation_id, version, created_at, updated_at, reconfirmed_at, likeness,
@@ -76,27 +80,38 @@ _UPSERT = text(
 async def upsert(
     session: AsyncSession, engine: Engine, secret: bytes, organisation_id: UUID, body: bytes, validate_only: bool
 ) -> CandidateBatchOut:
-    """One result a row, in order. A row that fails leaves the others alone; a repeat changes nothing."""
+    """One result a row, in order. A row that fails leaves the others alone; a repeat changes nothing. Rows are read and
+    written a few at a time, so that ten thousand need no more memory than their text, and hold nobody up."""
     await engine.refresh_taxonomy(session)
-    rows = list(bulk.rows(body, CandidateIn))
-    suggestions = 20
+    if not validate_only:
+        await session.execute(_LOCK, {"key": f"candidates {organisation_id}"})
+    read, results = bulk.rows(body, CandidateIn), list[RowResult]()
+    written: dict[str, UUID] = {}
+    suggestions = _SUGGESTIONS
+    while rows := list(islice(read, _AT_ONCE)):
+        suggestions = _check(rows, engine, suggestions)
+        good = [row.value for row in rows if row.value is not None]
+        if validate_only or not good:
+            results += [row.result(RowStatus.VALID) for row in rows]
+            continue
+        keys = [value.external_id for value in good]
+        before = await _read(session, keys)
+        statuses = await _write(session, secret, organisation_id, good)
+        after = await _read(session, keys)
+        await _tell(session, before, after)
+        ids = {candidate.external_id: candidate.id for candidate in after.values()}
+        results += _results(rows, statuses, ids)
+        written |= {key: ids[key] for key in statuses}
+    return CandidateBatchOut(results=results, review=await _review(session, results, written))
+
+
+def _check(rows: list[Row[CandidateIn]], engine: Engine, suggestions: int) -> int:
+    """Refuse rows with unknown concepts; returns how many suggestions may still be looked for."""
     for row in rows:
         if row.value is not None and (errors := unknown_concepts(row.value, engine, suggestions)):
             row.value, row.errors = None, errors
             suggestions = max(0, suggestions - len(errors))
-    good = [row.value for row in rows if row.value is not None]
-    if validate_only or not good:
-        return CandidateBatchOut(results=[row.result(RowStatus.VALID) for row in rows])
-    keys = [value.external_id for value in good]
-    before = await _read(session, keys)
-    statuses = await _write(session, secret, organisation_id, good)
-    after = await _read(session, keys)
-    await _tell(session, before, after)
-    ids = {candidate.external_id: candidate.id for candidate in after.values()}
-    return CandidateBatchOut(
-        results=_results(rows, statuses, ids),
-        review=await _review(session, {row.external_id: row.number for row in rows}, ids, statuses),
-    )
+    return suggestions
 
 
 async def _write(
@@ -139,16 +154,19 @@ def _published(candidates: dict[UUID, Candidate]) -> dict[UUID, CandidateRegiste
     return {id: registered(candidate, today) for id, candidate in candidates.items()}
 
 
-async def _review(
-    session: AsyncSession, rows: dict[str | None, int], ids: dict[str, UUID], statuses: dict[str, RowStatus]
-) -> list[Review]:
+async def _review(session: AsyncSession, results: list[RowResult], written: dict[str, UUID]) -> list[Review]:
     """Who of those that this batch wrote may be there twice."""
-    found = await duplicates.alike(session, [ids[key] for key in statuses])
-    return [
-        Review(row=rows[key], external_id=key, candidate_id=id, alike=found[id])
-        for key, id in ids.items()
-        if id in found
-    ]
+    rows = {result.external_id: result.row for result in results}
+    found: list[Review] = []
+    people = iter(written.items())
+    while some := dict(islice(people, _AT_ONCE)):
+        alike = await duplicates.alike(session, list(some.values()))
+        found += [
+            Review(row=rows[key], external_id=key, candidate_id=id, alike=alike[id])
+            for key, id in some.items()
+            if id in alike
+        ]
+    return found
 
 
 def _results(rows: list[Row[CandidateIn]], statuses: dict[str, RowStatus], ids: dict[str, UUID]) -> list[RowResult]:
