@@ -6,7 +6,7 @@ import httpx
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.kit.app import create_service
+from services.kit.app import Chore, create_service
 from services.kit.db import Database
 from services.kit.feed import Follower
 from services.kit.http import Peer
@@ -140,15 +140,6 @@ def create_app(
         await asyncio.gather(*background, return_exceptions=True)
         await registry.close()
 
-    async def close_month(session: AsyncSession) -> bool:
-        return await close_next_month(session, engine)
-
-    async def forget_accesses(session: AsyncSession) -> bool:
-        return await access_log.forget_old(session, settings.access_log_days)
-
-    async def hash_anew(session: AsyncSession) -> bool:
-        return await duplicates.hash_anew(session, likeness_key)
-
     app = create_service(
         settings,
         title="Passerelle matching",
@@ -162,19 +153,32 @@ def create_app(
         transport=transport,
         on_start=[start],
         on_stop=[stop],
-        chores=[
-            access_log.CHAIN.seal,
-            receipts.stamp,
-            lay_down,
-            guard_rails.trip_overdue,
-            escalate_overdue,
-            expire,
-            close_month,
-            hash_anew,
-            forget_accesses,
-        ],
+        chores=_chores(settings, engine, likeness_key),
     )
     app.state.engine, app.state.taxonomies = engine, taxonomies
     app.state.likeness_key = likeness_key
     app.state.forget_on_reset = [engine.forget, taxonomies.forget]
     return app
+
+
+def _chores(settings: MatchingSettings, engine: Engine, likeness_key: bytes) -> list[Chore]:
+    async def close_month(session: AsyncSession) -> bool:
+        return await close_next_month(session, engine)
+
+    async def hash_anew(session: AsyncSession) -> bool:
+        return await duplicates.hash_anew(session, likeness_key)
+
+    async def forget_accesses(session: AsyncSession) -> bool:
+        return await access_log.forget_old(session, settings.access_log_days)
+
+    return [
+        access_log.CHAIN.seal,
+        receipts.stamp,
+        lay_down,
+        guard_rails.trip_overdue,
+        escalate_overdue,
+        expire,
+        close_month,
+        hash_anew,
+        forget_accesses,
+    ]

@@ -171,7 +171,7 @@ class Asked:
     def currency_of(self, country: str) -> str | None:
         """In which prices of a country are known."""
         found = self.figures.find(FigureKind.PRICE_LEVEL, self.case.prices_on, country=country)
-        return found and found.figures[0].currency
+        return found.figures[0].currency if found else None
 
 
 def served(case: Case) -> float:

@@ -30,6 +30,7 @@ async def get_fairness(
     period: Annotated[
         str | None,
         Query(
+            max_length=10,
             pattern=r"^(TO-)?[0-9]{4}(-(0[1-9]|1[0-2]|Q[1-4]))?$",
             description="A month, a quarter, a year, or TO- and a month: everything up to its end. The last TO- unless"
             " said; the answer lists what there is.",

@@ -23,7 +23,7 @@ from services.kit.schemas import (
 Months = Annotated[int, Field(strict=True, ge=1, le=600, description="Months.")]
 Days = Annotated[int, Field(strict=True, ge=0, le=3650, description="Days.")]
 Occupations = Annotated[
-    list[Annotated[str, StringConstraints(pattern=r"^[0-9]{1,4}$")]],
+    list[Annotated[str, StringConstraints(max_length=4, pattern=r"^[0-9]{1,4}$")]],
     Field(max_length=500, description="ISCO-08 codes of any level that it is for; left out, all.", examples=[["7411"]]),
 ]
 ContractTypes = Annotated[
