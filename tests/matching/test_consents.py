@@ -248,7 +248,7 @@ async def test_a_consent_for_another_corridor_hides_both_from_each_other_at_once
     path = f"/v1/candidates/{scene.candidate_id}"
     limited = await scene.counsellor.post(f"{path}/consents", json=LIMITED)
     shown = (await scene.counsellor.get(f"{path}/matches/{scene.vacancy.id}")).json()
-    gate = next(each for each in shown["gates"] if each["code"] == "H01")
+    gate = next(each for each in shown["explanation"]["gates"] if each["code"] == "H01")
     assert limited.status_code == 201, limited.text
     assert limited.json()["limits"]["destinations"] == ["DEU"]
     assert before == ([str(scene.vacancy.id)], [scene.candidate_id])
