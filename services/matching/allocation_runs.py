@@ -6,8 +6,8 @@ between equals.
 
 The input for all: `mode`, `floor`, `exact`; `quotas` with what is `left`; `options`, a target as it is to people of one
 origin, with the quotas that it counts against, first that of its own places; `reserves`; `threshold` for what may be
-shown of groups. The input of a person: `id`; `edges` as [option, R, A, B], A and B null where unknown; `ranking` of targets;
-`groups` as bits; `facts` for statistics, if they agreed to be counted.
+shown of groups. The input of a person: `id`; `edges` as [option, R, A, B], A and B null where unknown; `ranking` of
+targets; `groups` as bits; `facts` for statistics, if they agreed to be counted.
 """
 
 import hashlib

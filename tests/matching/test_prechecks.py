@@ -58,7 +58,7 @@ async def test_green_yellow_red(scene: Scene) -> None:
     assert (green["away"]["fits"], green["home"]["light"]) == (1, "RED")
     assert green["home"]["reasons"][0]["code"] == "NO_OPENING_OFFERED"
     (reason,) = yellow["away"]["reasons"]
-    assert (reason["code"], reason["remediable"], reason["example"]) == ("H07", True, "language course: fr to B1")
+    assert (reason["code"], reason["remediable"], reason["remedy"]) == ("H07", True, "language course: fr to B1")
     assert red["away"]["reasons"][0]["code"] == "H03"
 
 

@@ -115,7 +115,8 @@ async def test_other_services_hear_of_every_change(house: House) -> None:
             f"/v1/legal-pathways/{created['id']}", json={"valid_to": "2027-06-30"}, headers={"If-Match": '"1"'}
         )
     heard = await published(house, "legal-pathway")
-    assert (heard[0]["occupations"], heard[0]["contract_types"]) == (["71", "7411", "7412"], ["PERMANENT", "FIXED_TERM"])
+    assert heard[0]["occupations"] == ["71", "7411", "7412"]
+    assert heard[0]["contract_types"] == ["PERMANENT", "FIXED_TERM"]
     assert [(e["key"], e["valid_from"], e["valid_to"]) for e in heard] == [
         ("BE-SINGLE-PERMIT", "2026-01-01", None),
         ("BE-SINGLE-PERMIT", "2026-01-01", "2027-06-30"),

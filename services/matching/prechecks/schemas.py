@@ -86,7 +86,7 @@ class ObstacleOut(Out):
                     "advice": "Take a language course.",
                     "remediable": True,
                     "refused": 12,
-                    "example": "language course: fr to B2",
+                    "remedy": "language course: fr to B2",
                 }
             ]
         }
@@ -97,7 +97,7 @@ class ObstacleOut(Out):
     advice: str
     remediable: bool = Field(description="Whether the person can pass it by preparing or agreeing on dates.")
     refused: int = Field(description="Vacancies, of those looked at, that it refuses alone or with others.")
-    example: str | None = Field(description="The remedy of one of these vacancies, in English.")
+    remedy: str | None = Field(description="The remedy of one of these vacancies, in English.")
 
 
 class SideOut(Out):

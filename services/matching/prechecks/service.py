@@ -112,7 +112,7 @@ def _reasons(
     if not openings:
         meaning, advice = of_gate("NO_OPENING_OFFERED", language) or ("", "")
         code = "NO_OPENING_OFFERED"
-        return [ObstacleOut(code=code, meaning=meaning, advice=advice, remediable=False, refused=0, example=None)]
+        return [ObstacleOut(code=code, meaning=meaning, advice=advice, remediable=False, refused=0, remedy=None)]
     judged = [explain(person, opening, engine.taxonomy, engine.rates, today) for opening in openings]
     reasons = []
     for each in obstacles(judged, hard_only=False):
@@ -124,7 +124,7 @@ def _reasons(
                 advice=advice,
                 remediable=each.gate.remediable,
                 refused=each.refused,
-                example=each.gate.remedy,
+                remedy=each.gate.remedy,
             )
         )
     return reasons
