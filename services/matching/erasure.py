@@ -85,7 +85,7 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding(
         "stays",
         blank="candidate_id = gen_random_uuid(), mobility_id = gen_random_uuid(), reason = NULL, next_steps = '[]',"
-        " share_identity = false, version = version + 1,"
+        " share_identity = false, host_decided_by = NULL, version = version + 1,"
         " status = CASE WHEN status IN ('PLANNED', 'VISA') THEN 'CANCELLED' ELSE status END",
     ),
     Holding("firm_agreements", unnamed=True),
