@@ -298,8 +298,8 @@ class LegalPathwayChanged(Event):
     minimum_age: int | None = None
     maximum_age: int | None = None
     minimum_wage: MoneyPart | None = None
-    occupations: list[str] = []
-    contract_types: list[str] = []
+    occupations: list[str] = Field(default_factory=list)
+    contract_types: list[str] = Field(default_factory=list)
     processing_days: int | None = None
     valid_from: date
     valid_to: date | None = None
