@@ -15,6 +15,7 @@ from services.cli.sample.rows import read
 Progress = Callable[[str, int, int], None]
 
 _AT_ONCE = 6  # requests under way
+_PLANS_AT_ONCE = 2  # each keeps a core busy: more would only wait for one another
 _PROPOSALS = 200
 _IN_TRAINING = 40
 _FEED_PATIENCE = 60.0  # seconds
@@ -85,7 +86,7 @@ class Story:
     async def train(self) -> None:
         """Who nearly fits gets a plan; some take the seats it names, finish and are matched again."""
         nearly = [p for p in self.people if p.nearly and not p.fits]
-        await self._each("planning training", nearly, self._plan)
+        await self._each("planning training", nearly, self._plan, _PLANS_AT_ONCE)
         planned = [p for p in nearly if p.plan][:_IN_TRAINING]
         await self._each("training", planned, self._attend)
 
@@ -212,7 +213,9 @@ class Story:
     def lead_of(partnership: str) -> str:
         return next(str(row["organisation"]) for row in read("partnerships") if row["body"]["code"] == partnership)
 
-    async def _each(self, stage: str, items: Iterable[Any], act: Callable[[Any], Awaitable[None]]) -> None:
+    async def _each(
+        self, stage: str, items: Iterable[Any], act: Callable[[Any], Awaitable[None]], at_once: int = _AT_ONCE
+    ) -> None:
         """A few at a time, with progress."""
         todo = list(items)
         queue = iter(todo)
@@ -225,7 +228,7 @@ class Story:
                 done += 1
                 self.progress(stage, done, len(todo))
 
-        await asyncio.gather(*(worker() for _ in range(_AT_ONCE)))
+        await asyncio.gather(*(worker() for _ in range(at_once)))
 
     @staticmethod
     async def _unless_refused(call: Awaitable[Json]) -> Json | None:

@@ -217,7 +217,7 @@ class Ground:
         soonest = self.soonest[place].astype(np.int64)
         soonest = np.where(late | (soonest >= NEVER), FAR, soonest + self.begin)
         for bit, (starts, ends, days) in self.taught.items():
-            taught = np.minimum(ends[np.searchsorted(starts, end, side="right")], end + days)
+            taught = np.minimum(ends[starts.searchsorted(end, "right")], end + days)
             soonest = np.maximum(soonest, np.where((missing >> bit & 1).astype(bool), taught, 0))
         return costs, soonest
 

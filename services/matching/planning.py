@@ -15,7 +15,7 @@ from uuid import UUID
 
 from services.matching.gaps import Choice, Gap, Procedure, Task, Terms
 from services.matching.profiles import Candidate, Opening, Session, Side, side_of
-from services.matching.relaxations import Relaxation, fewest_open, relaxations
+from services.matching.relaxations import Fewest, Relaxation, fewest_open, relaxations
 from services.matching.routes import RISK, TOTAL, Route, Routes, frame_of, routes
 from services.matching.scoring import explain
 
@@ -93,8 +93,9 @@ def plan(candidate: Candidate, opening: Opening, sessions: Iterable[Session], te
     whole = found = routes(task, task.goal)
     relaxed: tuple[Relaxation, ...] = ()
     if not whole.found:
-        relaxed = relaxations(task)
-        found = _to_the_gates(task)
+        fewest = fewest_open(task)
+        relaxed = relaxations(task, fewest)
+        found = _to_the_gates(task, fewest)
     return Planning(
         gap=task.gap,
         plans=_plans(task, found.found),
@@ -105,12 +106,11 @@ def plan(candidate: Candidate, opening: Opening, sessions: Iterable[Session], te
     )
 
 
-def _to_the_gates(task: Task) -> Routes:
+def _to_the_gates(task: Task, fewest: Fewest) -> Routes:
     """Ways to what can be reached in time, where that opens gates H07 and H08."""
-    chosen, left, days = fewest_open(task)
-    if days or not task.reaches_gates(task.prepared(chosen)):
+    if fewest.days or not task.reaches_gates(task.prepared(fewest.chosen)):
         return Routes((), True, True)
-    found = routes(task, task.without(left))
+    found = routes(task, task.without(fewest.left))
     opening = tuple(route for route in found.found if task.reaches_gates(task.prepared(route.chosen)))
     return Routes(opening, found.proven and len(opening) == len(found.found), found.whole)
 

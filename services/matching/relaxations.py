@@ -16,6 +16,7 @@ Kind = Literal["START_LATER", "SEAT", "WORKER_COST", "COMBINED", "LOWER_LEVEL", 
 Cost = Callable[[Choice], tuple[int, ...]]
 ANY = int(FAR)
 MAX_LOWERED = 2  # skills of which a lower level is looked for; of further ones it is said that they may not be asked
+_FEWEST_BUDGET = 40  # labels extended in search of the fewest requirements left open: a hint, not a proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +41,21 @@ class Relaxation:
     missing: Gap = NO_GAP
 
 
-def relaxations(task: Task) -> tuple[Relaxation, ...]:
+@dataclass(frozen=True, slots=True)
+class Fewest:
+    """The chain that leaves the fewest requirements open in time; what it leaves, and the days by which the start must
+    move for the procedures alone."""
+
+    chosen: tuple[Choice, ...]
+    left: Gap
+    days: int
+
+
+def relaxations(task: Task, fewest: Fewest) -> tuple[Relaxation, ...]:
     """One of each kind that helps, the least it takes; of later starts, seats and payments together only where none of
     them does alone. Requirements are lowered, or taught anew, as few as will do."""
     alone = [each for each in (_later(task), _seats(task), _payment(task)) if each]
-    return (*(alone or _together(task)), *_fewer_requirements(task))
+    return (*(alone or _together(task)), *_fewer_requirements(task, fewest.left, fewest.days))
 
 
 def _later(task: Task) -> Relaxation | None:
@@ -106,8 +117,7 @@ def _least(task: Task, choices: list[Choice], frame: Frame, cost: Cost) -> tuple
     return tuple(search.choices[place] for place in found.labels[0].path) if found.labels else ()
 
 
-def _fewer_requirements(task: Task) -> tuple[Relaxation, ...]:
-    _, left, days = fewest_open(task)
+def _fewer_requirements(task: Task, left: Gap, days: int) -> tuple[Relaxation, ...]:
     if not left:
         return ()
     return (
@@ -116,9 +126,8 @@ def _fewer_requirements(task: Task) -> tuple[Relaxation, ...]:
     )
 
 
-def fewest_open(task: Task) -> tuple[tuple[Choice, ...], Gap, int]:
-    """The chain that leaves the fewest requirements open in time, of such the one the worker pays least for and then
-    the soonest; what it leaves, and the days by which the start must move for the procedures alone."""
+def fewest_open(task: Task) -> Fewest:
+    """Of chains that leave as few open the one the worker pays least for, and then the soonest."""
     frame = frame_of(task)
     days = max(0, frame.floor - frame.deadline)
     frame = replace(frame, deadline=frame.deadline + days, most=(ANY, round(100 * task.terms.worker_may_pay_eur)))
@@ -132,14 +141,17 @@ def fewest_open(task: Task) -> tuple[tuple[Choice, ...], Gap, int]:
         )
         for offer in search.offers
     ]
+    # What nothing teaches stays open whatever is chosen: that it is given up need not be searched for.
+    taught = reduce(or_, (offer.gives for offer in offers), 0)
+    in_question = [bit for _, bit in settled if bit & taught]
     # To give a requirement up takes no time and nobody's money, counts one, and prepares for nothing.
-    offers += [Offer(gives=bit, needs=0, start=None, days=0, costs=(1, 0)) for _, bit in settled]
-    ground = Ground(offers, sum(bit for _, bit in settled), frame.begin, frame.deadline)
-    found = best(ground, frame, (0, 1))
+    offers += [Offer(gives=bit, needs=0, start=None, days=0, costs=(1, 0)) for bit in in_question]
+    ground = Ground(offers, sum(in_question), frame.begin, frame.deadline)
+    found = best(ground, frame, (0, 1), budget=_FEWEST_BUDGET)
     if not found.labels:
-        return (), task.gap, days
+        return Fewest((), task.gap, days)
     chosen = tuple(search.choices[place] for place in found.labels[0].path if place < len(search.choices))
-    return chosen, task.open_after(reduce(or_, (choice.offer.gives for choice in chosen), 0)), days
+    return Fewest(chosen, task.open_after(reduce(or_, (choice.offer.gives for choice in chosen), 0)), days)
 
 
 def _masks(offers: Sequence[Offer]) -> list[int]:

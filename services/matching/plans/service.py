@@ -1,6 +1,7 @@
 """Plans: how a candidate can become ready for a job, away or at home, before it begins."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -30,6 +31,9 @@ _WIDELY_USEFUL = frozenset({ReuseLevel.TRANSVERSAL.value, ReuseLevel.CROSS_SECTO
 _ENOUGH_VACANCIES = 3  # that a cross-disciplinary skill must open to be learnt first
 _COUNTED = 1_000  # vacancies; what opens more than that is worth learning in any case
 _HOME_JOBS = 100  # best ones at home among which the same occupation is looked for
+# With much on offer a search takes longer than other requests should wait. Two at a time: more would slow one another
+# down, and what nobody waits for any longer is not begun.
+_SEARCHES = ThreadPoolExecutor(2, "plans")
 _PROCESSING = text(
     "SELECT (data ->> 'processing_days')::int FROM mobility_rules"
     " WHERE kind = 'PATHWAY' AND data ->> 'key' = :key AND data ->> 'destination' = :country LIMIT 1"
@@ -86,8 +90,9 @@ class _Planner:
         first = self._learn_first(opening, gap)
         terms = replace(terms, first=frozenset(first))
         looked_up = await self._sessions(gap)
-        # In a thread: with much on offer the search takes longer than other requests should wait.
-        found: Planning = await asyncio.to_thread(plan, candidate, opening, looked_up.sessions, terms)
+        found: Planning = await asyncio.get_running_loop().run_in_executor(
+            _SEARCHES, plan, candidate, opening, looked_up.sessions, terms
+        )
         if not looked_up.whole:
             found = replace(found, proven_optimal=False, whole_front=False)
         return Target(opening, engine.title(opening.id, self.asked.language), found, terms, first)
