@@ -10,7 +10,7 @@ from services.contracts.vocabulary import GuardCaseStatus
 from services.kit import concurrency
 from services.kit.auth import Principal
 from services.kit.db import now
-from services.kit.errors import Conflict, FieldError, Guard, NotFound, Unprocessable
+from services.kit.errors import Conflict, FieldError, Forbidden, Guard, NotFound, Unprocessable
 from services.kit.records import found
 from services.matching import guard_rails
 from services.matching.cases.schemas import CaseDisclosureIn, CaseIn, CaseTransitionIn
@@ -67,9 +67,10 @@ async def move(
 async def disclose(
     session: AsyncSession, principal: Principal, case_id: UUID, version: int, data: CaseDisclosureIn
 ) -> GuardCase:
-    """Let the employer read a case that was kept from it. Raises NotFound, PreconditionFailed, Unprocessable, Conflict
-    for one that it reads already."""
-    await get(session, case_id)
+    """Let the employer read a case that was kept from it. Raises NotFound, Forbidden, PreconditionFailed,
+    Unprocessable, Conflict for one that it reads already."""
+    if (await get(session, case_id)).organisation_id != principal.acts_for:
+        raise Forbidden("The candidate's organisation speaks for the worker.", "not_the_candidates_organisation")
     if data.agreed_on > now().date():
         raise Unprocessable.fields([FieldError("/agreed_on", "in_the_future", "Disclose it once the worker agreed.")])
     by = Actor(principal.acts_for, principal.client_id, data.decided_by)
