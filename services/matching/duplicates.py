@@ -74,6 +74,8 @@ _HASH_ANEW = text(
     """
 )
 _BATCH = 2000
+# At a time: the planner may take a table that has just been filled for a small one, and compare each with all.
+_LOOKED_UP = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +89,11 @@ class Elsewhere:
 
 async def alike(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
     """Other candidates of the caller's organisation who are like these."""
-    rows = (await session.execute(_ALIKE, {"ids": list(ids)})).all() if ids else []
-    return {row.id: list(row.alike) for row in rows}
+    found: dict[UUID, list[UUID]] = {}
+    for start in range(0, len(ids), _LOOKED_UP):
+        rows = await session.execute(_ALIKE, {"ids": list(ids[start : start + _LOOKED_UP])})
+        found |= {row.id: list(row.alike) for row in rows}
+    return found
 
 
 async def count(session: AsyncSession) -> int:
