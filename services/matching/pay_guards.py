@@ -18,6 +18,7 @@ from services.matching import guard_rails, known_figures
 from services.matching.models.care import GuardCase, LedgerEntry
 from services.matching.models.copies import Opening
 from services.matching.models.proposals import Placement
+from services.matching.recruitment_costs import COUNTED_GROUPS
 
 DEBT_SHARE = Decimal("0.1")  # of net pay (IRIS, ILO fair recruitment: no debt bondage)
 UNDERCUT = 0.85  # of the median pay of natives in the same occupation and country
@@ -27,13 +28,15 @@ _WEEKS = Decimal(52) / Decimal(12)
 
 @dataclass(frozen=True, slots=True)
 class Pay:
-    """Pay of a month in one currency; None is unknown, and trips nothing."""
+    """Pay of a month in one currency; None is unknown, and trips nothing. `kept`: the employer may not know what `net`
+    and `deducted` come from."""
 
     gross: Decimal | None
     floor: Decimal | None
     net: Decimal | None
     deducted: Decimal
     native_median: float | None
+    kept: bool = False
 
 
 def findings(pay: Pay) -> Iterator[tuple[GuardRail, str, timedelta | None]]:
@@ -60,10 +63,12 @@ async def look(session: AsyncSession, placement: Placement) -> None:
     if placement.started_on is None:
         return
     known = set(await session.scalars(select(GuardCase.code).where(GuardCase.placement_id == placement.id)))
-    for rail, reason, within in findings(await _pay(session, placement)):
+    pay = await _pay(session, placement)
+    for rail, reason, within in findings(pay):
         if rail.value not in known:
             trips_on = now().date() + within if within else None
-            await guard_rails.open_case(session, placement, rail, reason, trips_on=trips_on)
+            kept = pay.kept and rail is GuardRail.G10
+            await guard_rails.open_case(session, placement, rail, reason, trips_on=trips_on, kept_from_employer=kept)
 
 
 async def _pay(session: AsyncSession, placement: Placement) -> Pay:
@@ -72,31 +77,39 @@ async def _pay(session: AsyncSession, placement: Placement) -> Pay:
     currency = hourly["currency"] if hourly else None
     opening = await session.get(Opening, placement.vacancy_id)
     floor = (opening.data.get("wage_floor") if opening else None) or {}
-    net, deducted = await _last_month(session, placement)
+    net, deducted, kept = await _last_month(session, placement)
     return Pay(
         gross=gross,
         floor=Decimal(floor["amount"]) if floor and floor["currency"] == currency else None,
         net=net,
         deducted=deducted,
         native_median=await _native_median(session, placement, currency, placement.started_on or now().date()),
+        kept=kept,
     )
 
 
-async def _last_month(session: AsyncSession, placement: Placement) -> tuple[Decimal | None, Decimal]:
-    """Net pay and what was kept back of it, in the last month that the ledger has pay of."""
+async def _last_month(session: AsyncSession, placement: Placement) -> tuple[Decimal | None, Decimal, bool]:
+    """Net pay, and what was kept back of it for what the job had cost, in the last month that the ledger has pay of;
+    and whether the employer may not read all of these entries."""
     query = select(LedgerEntry).where(LedgerEntry.placement_id == placement.id)
     entries = (await session.scalars(query)).all()
     gone = {entry.corrects for entry in entries}
     standing = [entry for entry in entries if entry.corrects is None and entry.id not in gone]
     wages = [entry for entry in standing if entry.kind == LedgerKind.WAGE]
     if not wages:
-        return None, Decimal(0)
+        return None, Decimal(0), False
     last = max(wages, key=lambda entry: entry.paid_on)
     month = (last.paid_on.year, last.paid_on.month)
     of_month = [e for e in standing if (e.paid_on.year, e.paid_on.month) == month and e.currency == last.currency]
-    net = sum((e.amount for e in of_month if e.kind == LedgerKind.WAGE), Decimal(0))
-    kept = (e.amount for e in of_month if e.kind == LedgerKind.DEDUCTION and e.payer == Payer.WORKER)
-    return net, sum(kept, Decimal(0))
+    paid = [e for e in of_month if e.kind == LedgerKind.WAGE]
+    # Rent or food taken from pay is no debt; what recovers the costs of recruitment is.
+    debts = [
+        e
+        for e in of_month
+        if e.kind == LedgerKind.DEDUCTION and e.payer == Payer.WORKER and e.cost_group in COUNTED_GROUPS
+    ]
+    net, deducted = (sum((e.amount for e in each), Decimal(0)) for each in (paid, debts))
+    return net, deducted, any(e.shared_placement_id is None for e in (*paid, *debts))
 
 
 async def _native_median(session: AsyncSession, placement: Placement, currency: str | None, on: date) -> float | None:

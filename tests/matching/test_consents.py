@@ -267,6 +267,17 @@ async def test_an_employer_may_be_left_out(scene: Scene) -> None:
     assert await shown_to_both(scene) == ([], [])
 
 
+async def test_an_employer_that_is_left_out_reads_no_more_of_an_open_proposal(scene: Scene) -> None:
+    proposal = {"candidate_id": scene.candidate_id, "vacancy_id": str(scene.vacancy.id)}
+    path = f"/v1/proposals/{(await scene.counsellor.post('/v1/proposals', json=proposal)).json()['id']}"
+    before = (await scene.recruiter.get(path)).json()["candidate"]
+    body = LIMITED | {"limits": {"excluded_organisations": [scene.employer]}}
+    await scene.counsellor.post(f"/v1/candidates/{scene.candidate_id}/consents", json=body)
+    after = (await scene.recruiter.get(path)).json()["candidate"]
+    assert before["skills"]
+    assert not after or not after.get("skills")
+
+
 def test_a_kind_of_employer_may_be_left_out() -> None:
     """Sections of ISIC include their divisions; away and at home alike."""
     limits = Limits(sectors=frozenset({"F"}))

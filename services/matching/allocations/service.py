@@ -38,8 +38,9 @@ _INSERT = text(
     INSERT INTO allocation_people (id, organisation_id, allocation_id, candidate_id, declared)
     SELECT gen_random_uuid(), :organisation, :allocation, c.id, coalesce(CAST(:declared AS jsonb) -> (c.id::text), '{}')
     FROM candidates AS c WHERE c.id = ANY(:ids) AND c.organisation_id = :organisation
+    FOR KEY SHARE OF c
     """
-)
+)  # held, so that an erasure waits and finds these rows as well
 
 
 async def describe(session: AsyncSession, organisation_id: UUID, data: AllocationIn) -> AllocationRun:

@@ -185,7 +185,9 @@ def _view(
     language: str,
 ) -> ProposalOut:
     shown: dict[str, Any] = {}
-    if person is not None and (proposal.status == ProposalStatus.ACCEPTED or consents(person, proposal)):
+    if person is not None and (
+        proposal.status == ProposalStatus.ACCEPTED or consents(person, proposal, engine.opening(proposal.vacancy_id))
+    ):
         shown = profile(person, engine.taxonomy, language)
         if any(each.share_identity for each in answers) and proposal.status not in _CLOSED:
             shown |= identity(person)
